@@ -1,0 +1,80 @@
+# Fails when a file includes what its layer may not. Run: cmake -D SOURCE_DIR=. -P tools/cmake/check_arrows.cmake
+cmake_minimum_required(VERSION 3.25)
+
+# room folder | prefixes of quoted includes that its files may use beside their own
+set(ARROWS
+  "include/kvp11|kvp11/"
+  "hsm-sim/crypto|kvp11/"
+  "hsm-sim/partition|kvp11/ crypto/"
+  "hsm-sim/server|kvp11/ partition/"
+  "module/mechanism|kvp11/ crypto/"
+  "module/token|kvp11/ mechanism/"
+  "module/abi|kvp11/ token/"
+  "module/managed_hsm|kvp11/"
+  "module/config|kvp11/"
+  "module/log|kvp11/")
+
+# header that is at home in some rooms only | those rooms (a trailing / is a folder)
+set(HOMES
+  "openssl/|hsm-sim/crypto/ tests/ tools/bench/ module/managed_hsm/transport hsm-sim/server/"
+  "sqlite3.h|hsm-sim/partition/sqlite tests/"
+  "toml++/|module/config/ tests/"
+  "CLI/|tools/"
+  "boost/beast|module/managed_hsm/transport hsm-sim/server/"
+  "boost/json|hsm-sim/partition/ hsm-sim/server/ module/managed_hsm/ tools/ tests/"
+  "kvp11/pkcs11.h|module/abi/ module/token/ module/mechanism/ module/log/ tools/ tests/")
+
+set(failures "")
+file(GLOB_RECURSE files RELATIVE ${SOURCE_DIR}
+  ${SOURCE_DIR}/include/*.hpp ${SOURCE_DIR}/module/*.[ch]pp ${SOURCE_DIR}/hsm-sim/*.[ch]pp ${SOURCE_DIR}/tools/*.[ch]pp)
+foreach(file IN LISTS files)
+  file(STRINGS ${SOURCE_DIR}/${file} includes REGEX "^[ \t]*#[ \t]*include")
+  foreach(line IN LISTS includes)
+    string(REGEX REPLACE "^[^\"<]*[\"<]([^\">]+)[\">].*$" "\\1" header "${line}")
+    foreach(arrow IN LISTS ARROWS)
+      string(REPLACE "|" ";" arrow "${arrow}")
+      list(GET arrow 0 room)
+      list(GET arrow 1 allowed)
+      string(FIND "${file}" "${room}/" at)
+      if(NOT at EQUAL 0 OR NOT line MATCHES "\"")
+        continue()
+      endif()
+      get_filename_component(own ${room} NAME)
+      string(REPLACE " " ";" allowed "${own}/ ${allowed}")
+      set(ok FALSE)
+      foreach(prefix IN LISTS allowed)
+        string(FIND "${header}" "${prefix}" at)
+        if(at EQUAL 0)
+          set(ok TRUE)
+        endif()
+      endforeach()
+      if(NOT ok)
+        list(APPEND failures "${file}: may not include \"${header}\" (allowed: ${allowed})")
+      endif()
+    endforeach()
+    foreach(home IN LISTS HOMES)
+      string(REPLACE "|" ";" home "${home}")
+      list(GET home 0 prefix)
+      list(GET home 1 rooms)
+      string(FIND "${header}" "${prefix}" at)
+      if(NOT at EQUAL 0 OR file STREQUAL "include/${header}")
+        continue()
+      endif()
+      string(REPLACE " " ";" rooms "${rooms}")
+      set(ok FALSE)
+      foreach(room IN LISTS rooms)
+        string(FIND "${file}" "${room}" at)
+        if(at EQUAL 0)
+          set(ok TRUE)
+        endif()
+      endforeach()
+      if(NOT ok)
+        list(APPEND failures "${file}: <${header}> is at home in ${rooms} only")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(failures)
+  list(JOIN failures "\n  " text)
+  message(FATAL_ERROR "forbidden includes:\n  ${text}")
+endif()
