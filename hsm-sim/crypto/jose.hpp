@@ -1,0 +1,27 @@
+// The cryptography of the security domain's envelopes (RFC 7516 compact JWE), without its JSON.
+// base64url is without padding. Thread-safe functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kvp11/key.hpp"
+#include "kvp11/result.hpp"
+
+namespace kvp11::crypto {
+
+class PrivateHalf;
+class PublicHalf;
+
+std::string base64url(ByteView bytes);
+Result<Bytes> from_base64url(std::string_view text);
+
+/// A256CBC-HS512 with a 64-byte key (MAC key first), alg "dir". `kid` becomes the header's kid.
+Result<std::string> jwe_seal_direct(const SecretBytes& key, std::string_view kid, const SecretBytes& plain);
+Result<SecretBytes> jwe_unseal_direct(const SecretBytes& key, std::string_view compact);
+
+/// RSA-OAEP-256 (MGF1-SHA-256) of a fresh content key, kid "not used" as Azure's clients write it.
+Result<std::string> jwe_seal_to(const PublicHalf& recipient, const SecretBytes& plain);
+Result<SecretBytes> jwe_unseal_with(const PrivateHalf& recipient, std::string_view compact);
+
+}  // namespace kvp11::crypto

@@ -1,0 +1,24 @@
+// AES and HMAC over raw keys. The functions are thread-safe; what they return is one caller's at a time
+// and holds its own keyed context, so the key bytes may be wiped afterwards.
+#pragma once
+
+#include <memory>
+
+#include "kvp11/backend.hpp"
+
+namespace kvp11::crypto {
+
+enum class Direction : std::uint8_t { Encrypt, Decrypt };
+
+/// AesEcb, AesCbc, AesCbcPad, AesCtr, AesGcm, already started. KeySizeRange unless 16, 24 or 32 bytes.
+/// start() of the result changes IV, AAD and tag length without a new key schedule.
+Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+
+/// Hmac (any key length) or AesCmac.
+Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm&);
+
+/// AesKw, AesKwp, AesCbcPad.
+Result<Bytes> aes_wrap(const SecretBytes& key, const WrapAlgorithm&, const SecretMaterial&);
+Result<SecretMaterial> aes_unwrap(const SecretBytes& key, const WrapAlgorithm&, ByteView wrapped);
+
+}  // namespace kvp11::crypto
