@@ -1,0 +1,82 @@
+// Operations: what C_…Init starts and a session holds, one small interface per kind.
+//
+// Each is a resource owned by one session and used by one thread at a time. It owns its decoded
+// parameters and keeps its key open. After finish or a one-shot call it is ready for the next
+// message with the same key and parameters; restart() takes new parameters where that is cheaper
+// than a new operation (so that C_EncryptInit on a warm key costs no key schedule).
+#pragma once
+
+#include <memory>
+
+#include "kvp11/backend.hpp"
+#include "mechanism/mechanism.hpp"
+
+namespace kvp11::mechanism {
+
+class SignOperation {
+public:
+    virtual ~SignOperation() = default;
+    /// Bytes of the signature or MAC, exact.
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    virtual Result<void> update(ByteView data) = 0;
+    virtual Result<std::size_t> finish(MutableBytes signature) = 0;
+    /// One shot over the whole data; must not follow update.
+    virtual Result<std::size_t> sign(ByteView data, MutableBytes signature) = 0;
+    /// Ready for another message under these parameters; false when a new operation is needed.
+    virtual bool restart(const Request& request) = 0;
+};
+
+class VerifyOperation {
+public:
+    virtual ~VerifyOperation() = default;
+    virtual Result<void> update(ByteView data) = 0;
+    /// Success, SignatureInvalid or SignatureLenRange.
+    virtual Result<void> finish(ByteView signature) = 0;
+    virtual Result<void> verify(ByteView data, ByteView signature) = 0;
+    virtual bool restart(const Request& request) = 0;
+};
+
+/// Encryption and decryption alike.
+class CipherOperation {
+public:
+    virtual ~CipherOperation() = default;
+    /// Upper bound of what update(input_size) plus finish() yield from here on.
+    [[nodiscard]] virtual std::size_t output_bound(std::size_t input_size) const noexcept = 0;
+    /// Upper bound of what update(input_size) alone yields.
+    [[nodiscard]] virtual std::size_t update_bound(std::size_t input_size) const noexcept = 0;
+    /// Whether output_bound is exact for a whole message given at once.
+    [[nodiscard]] virtual bool output_exact() const noexcept = 0;
+    virtual Result<std::size_t> update(ByteView input, MutableBytes output) = 0;
+    virtual Result<std::size_t> finish(MutableBytes output) = 0;
+    /// One shot: update and finish over the whole message.
+    virtual Result<std::size_t> crypt(ByteView input, MutableBytes output) = 0;
+    virtual bool restart(const Request& request) = 0;
+};
+
+class DigestOperation {
+public:
+    virtual ~DigestOperation() = default;
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    virtual Result<void> update(ByteView data) = 0;
+    virtual Result<std::size_t> finish(MutableBytes digest) = 0;
+    virtual bool restart(const Request& request) = 0;
+};
+
+/// Starts an operation: decodes the parameter, checks the key's type and size against the row and asks
+/// the key for what does the work. MechanismInvalid when the row cannot do this, KeyTypeInconsistent,
+/// KeySizeRange, KeyFunctionNotPermitted, MechanismParamInvalid.
+Result<std::unique_ptr<SignOperation>> start_signing(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<VerifyOperation>> start_verifying(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<CipherOperation>> start_encrypting(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<CipherOperation>> start_decrypting(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<DigestOperation>> start_digesting(const Request&);
+
+/// Single calls. The wrapping codes of the standard: WrappingKeyTypeInconsistent, WrappingKeySizeRange,
+/// UnwrappingKey…, KeyNotWrappable, KeyUnextractable, WrappedKeyInvalid, WrappedKeyLenRange.
+Result<Bytes> wrap(const Request&, const Key& wrapping_key, const Key& target);
+Result<SecretMaterial> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
+/// The whole derived secret; the caller takes the bytes that its template asks for (leading bytes).
+/// With CKD_NULL that is the x coordinate; with a KDF, `size` bytes are made (0: one digest).
+Result<SecretBytes> derive(const Request&, const Key& key, std::size_t size);
+
+}  // namespace kvp11::mechanism

@@ -1,0 +1,29 @@
+// The registry of mechanisms: every row, in the order of families, and the projections of them.
+// Immutable after the first use; thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kvp11/backend.hpp"
+#include "mechanism/mechanism.hpp"
+
+namespace kvp11::mechanism {
+
+/// All rows of all families.
+const std::vector<const Mechanism*>& rows();
+/// Null when there is no such mechanism.
+const Mechanism* find_row(CK_MECHANISM_TYPE type);
+/// A request by type; MechanismInvalid.
+Result<Request> request(CK_MECHANISM_TYPE type, ByteView parameter);
+
+/// What a slot with this backend lists (C_GetMechanismList), in ascending order without repetition.
+std::vector<CK_MECHANISM_TYPE> list(const Backend& backend);
+/// C_GetMechanismInfo; MechanismInvalid when the slot does not list it.
+Result<CK_MECHANISM_INFO> info(const Backend& backend, CK_MECHANISM_TYPE type);
+/// The CKF_… flags that follow from the row (CKF_HW is not among them).
+CK_FLAGS flags(const Mechanism& row);
+/// The table of docs/mechanisms.md.
+std::string markdown_table();
+
+}  // namespace kvp11::mechanism
