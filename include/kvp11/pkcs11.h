@@ -1,3 +1,5 @@
+// clang-format off: columns of constants
+
 /* PKCS#11 ("Cryptoki"), versions 2.40, 3.0, 3.1 and 3.2, as one header for C11 and C++20.
  *
  * Names, values, field orders and signatures are facts of the OASIS standard; layout and comments are

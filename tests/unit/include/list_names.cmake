@@ -1,0 +1,22 @@
+# Writes, from our PKCS#11 header, the lists of names that the header's test compares.
+cmake_minimum_required(VERSION 3.25)
+
+file(STRINGS ${HEADER} lines REGEX "^#define +C[A-Z]+_[A-Za-z0-9_]+ +[^ ]")
+set(text "")
+foreach(line IN LISTS lines)
+  string(REGEX REPLACE "^#define +([A-Za-z0-9_]+) .*$" "\\1" name "${line}")
+  if(name MATCHES "^(CK_PTR|CRYPTOKI_.*)$")
+    continue()
+  endif()
+  string(APPEND text "#ifdef ${name}\n    table.constants[\"${name}\"] = ${name};\n#endif\n")
+endforeach()
+file(WRITE ${FOLDER}/constants.inc "${text}")
+
+file(READ ${HEADER} header)
+foreach(version 2_40 3_0)
+  string(REGEX MATCH "#define KVP11_CK_FUNCTIONS_${version}[^\n]*\n([^\n]*\\\\\n)*[^\n]*" list "${header}")
+  string(REGEX MATCHALL "X\\(C_[A-Za-z]+" functions "${list}")
+  list(TRANSFORM functions REPLACE "^X\\((.*)$" "FUNCTION(\\1)\n")
+  list(JOIN functions "" text)
+  file(WRITE ${FOLDER}/functions_${version}.inc "${text}")
+endforeach()
