@@ -1,0 +1,22 @@
+// Every command of kvp11, in the order of --help. A new command is a file, a line here, one in
+// commands.cpp and one in CMakeLists.txt.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "tools/command.hpp"
+
+namespace kvp11::tools {
+
+std::unique_ptr<Command> make_hsm_create();
+std::unique_ptr<Command> make_hsm_status();
+std::unique_ptr<Command> make_hsm_backup();
+std::unique_ptr<Command> make_hsm_restore();
+std::unique_ptr<Command> make_security_domain_download();
+std::unique_ptr<Command> make_security_domain_init_recovery();
+std::unique_ptr<Command> make_security_domain_restore_blob();
+std::unique_ptr<Command> make_security_domain_upload();
+std::unique_ptr<Command> make_version();
+
+}  // namespace kvp11::tools

@@ -1,0 +1,26 @@
+// The exit codes of kvp11, and what a user can do about a failure: one table. Thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include "kvp11/error.hpp"
+
+namespace kvp11::tools {
+
+enum class ExitCode : int {
+    Success = 0,
+    Failure = 1,        // anything without a code of its own
+    Usage = 2,          // options, configuration, an output file that exists
+    Refused = 3,        // a PIN or a role
+    QuorumNotMet = 4,   // officers are missing
+    UnusableInput = 5,  // a file that is unreadable, changed or of something else
+    Store = 6,          // the partition's folder
+    State = 7,          // the partition is not in the state that the command needs
+};
+
+ExitCode exit_code(Errc code);
+
+/// A sentence on what to do, empty when there is nothing general to say.
+std::string_view advice(Errc code);
+
+}  // namespace kvp11::tools
