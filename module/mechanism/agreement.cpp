@@ -1,0 +1,35 @@
+// C_DeriveKey with ECDH: the key agrees, the key derivation function runs here.
+#include "crypto/derivation.hpp"
+#include "mechanism/ec_point.hpp"
+#include "mechanism/key_check.hpp"
+#include "mechanism/operation.hpp"
+
+namespace kvp11::mechanism {
+namespace {
+
+Result<SecretBytes> shared_secret(const Key& key, ByteView peer_point) {
+    const Curve curve = key.record().spec.curve;
+    const auto point = uncompressed_point(curve, peer_point);
+    if (!point) return fail(Errc::MechanismParamInvalid, "the peer's point is not one of the key's curve");
+    auto shared = key.agree({.type = KeyType::Ec, .curve = curve, .n = {}, .e = {}, .point = copy_of(*point)});
+    if (!shared.ok() && shared.code() == Errc::PublicKeyInvalid) {
+        return fail(Errc::MechanismParamInvalid, shared.error().message);
+    }
+    return shared;
+}
+
+}  // namespace
+
+Result<SecretBytes> derive(const Request& request, const Key& key, std::size_t size) {
+    if (request.row == nullptr || request.row->agreement == nullptr) {
+        return fail(Errc::MechanismInvalid, "the mechanism does not derive");
+    }
+    TRY(check_key(*request.row, key.record()));
+    const auto agreement = TRY(request.row->agreement(request.parameter));
+    auto shared = TRY(shared_secret(key, agreement.peer_point));
+    if (!agreement.kdf) return shared;
+    const std::size_t wanted = size == 0 ? digest_size(*agreement.kdf) : size;
+    return crypto::x963(*agreement.kdf, shared, agreement.shared_data, wanted);
+}
+
+}  // namespace kvp11::mechanism

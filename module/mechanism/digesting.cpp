@@ -1,0 +1,47 @@
+// What C_DigestInit starts. Digests run in the module, whatever the slot's backend.
+#include "crypto/digest.hpp"
+#include "mechanism/operation.hpp"
+
+namespace kvp11::mechanism {
+namespace {
+
+class Digesting final : public DigestOperation {
+public:
+    Digesting(const Mechanism& row, Digest digest) : row_(&row), hash_(digest) {}
+
+    std::size_t size() const noexcept override { return hash_.size(); }
+    Result<void> update(ByteView data) override {
+        fed_ = true;
+        hash_.update(data);
+        return {};
+    }
+    Result<std::size_t> finish(MutableBytes digest) override {
+        if (digest.size() < size()) return fail(Errc::BufferTooSmall, "digest buffer too small");
+        hash_.finish(digest);
+        fed_ = false;
+        return size();
+    }
+    bool restart(const Request& request) override {
+        if (request.row != row_ || !request.parameter.empty()) return false;
+        if (fed_) hash_.restart();
+        fed_ = false;
+        return true;
+    }
+
+private:
+    const Mechanism* row_;
+    crypto::Hash hash_;
+    bool fed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DigestOperation>> start_digesting(const Request& request) {
+    if (request.row == nullptr || !request.row->digest) {
+        return fail(Errc::MechanismInvalid, "the mechanism is no digest");
+    }
+    if (!request.parameter.empty()) return fail(Errc::MechanismParamInvalid, "a digest takes no parameter");
+    return std::make_unique<Digesting>(*request.row, *request.row->digest);
+}
+
+}  // namespace kvp11::mechanism

@@ -1,0 +1,13 @@
+// Whether a key fits a mechanism's row. Functions over values; thread-safe.
+#pragma once
+
+#include "mechanism/mechanism.hpp"
+
+namespace kvp11::mechanism {
+
+/// The key's size in the unit of the row's min_size and max_size.
+CK_ULONG size_for(const Mechanism& row, const KeyRecord& record);
+/// KeyTypeInconsistent, KeySizeRange.
+Result<void> check_key(const Mechanism& row, const KeyRecord& record);
+
+}  // namespace kvp11::mechanism

@@ -1,0 +1,238 @@
+#include "mechanism/parameters.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace kvp11::mechanism {
+namespace {
+
+constexpr std::size_t aes_block = 16;
+constexpr std::size_t gcm_iv_max = 256;
+constexpr CK_ULONG salt_max = 2048;  // bytes of the longest modulus that any key could have
+
+/// CK_GCM_PARAMS as the text of PKCS#11 2.40 §2.12.3 prints it.
+struct GcmParamsWithoutIvBits {
+    CK_BYTE_PTR pIv;
+    CK_ULONG ulIvLen;
+    CK_BYTE_PTR pAAD;
+    CK_ULONG ulAADLen;
+    CK_ULONG ulTagBits;
+};
+
+Failure invalid(std::string message) { return fail(Errc::MechanismParamInvalid, std::move(message)); }
+
+std::string wanted(ByteView parameter, std::string_view what) {
+    return "mechanism parameter of " + std::to_string(parameter.size()) + " bytes, want " + std::string(what);
+}
+
+/// Copied out, because a caller's parameter need not be aligned.
+template <class Struct>
+Result<Struct> read(ByteView parameter, std::string_view name) {
+    static_assert(std::is_trivially_copyable_v<Struct>);
+    if (parameter.data() == nullptr || parameter.size() != sizeof(Struct)) {
+        return invalid(wanted(parameter, name));
+    }
+    Struct value;
+    std::memcpy(&value, parameter.data(), sizeof value);
+    return value;
+}
+
+/// What a pointer and a length in a struct stand for. Lengths beyond an int's are no real caller's.
+Result<ByteView> pointed(const void* start, CK_ULONG size, std::string_view what) {
+    if (size == 0) return ByteView{};
+    if (start == nullptr) return invalid(std::string(what) + " is NULL with a length");
+    if (size > static_cast<CK_ULONG>(std::numeric_limits<int>::max())) {
+        return invalid(std::string(what) + " is longer than any real one");
+    }
+    return ByteView{static_cast<const std::uint8_t*>(start), size};
+}
+
+Result<Digest> mgf_digest_of(CK_RSA_PKCS_MGF_TYPE mgf) {
+    switch (mgf) {
+        case CKG_MGF1_SHA1: return Digest::Sha1;
+        case CKG_MGF1_SHA224: return Digest::Sha224;
+        case CKG_MGF1_SHA256: return Digest::Sha256;
+        case CKG_MGF1_SHA384: return Digest::Sha384;
+        case CKG_MGF1_SHA512: return Digest::Sha512;
+        default: return invalid("unknown mask generation function " + std::to_string(mgf));
+    }
+}
+
+struct Oaep {
+    Digest digest;
+    Digest mgf_digest;
+    Bytes label;
+};
+
+Result<Oaep> oaep(ByteView parameter) {
+    const auto params = TRY(read<CK_RSA_PKCS_OAEP_PARAMS>(parameter, "CK_RSA_PKCS_OAEP_PARAMS"));
+    const Digest digest = TRY(digest_of(params.hashAlg));
+    // pkcs11-provider sends 0 when its caller named no MGF1 digest (facts/traps.md 5.2).
+    const Digest mgf = params.mgf == 0 ? digest : TRY(mgf_digest_of(params.mgf));
+    if (params.source != CKZ_DATA_SPECIFIED && params.source != 0) {
+        return invalid("unknown OAEP source " + std::to_string(params.source));
+    }
+    const ByteView label = TRY(pointed(params.pSourceData, params.ulSourceDataLen, "OAEP label"));
+    if (params.source == 0 && !label.empty()) return invalid("OAEP label without CKZ_DATA_SPECIFIED");
+    return Oaep{digest, mgf, copy_of(label)};
+}
+
+template <class Struct>
+Result<CipherAlgorithm> gcm(ByteView parameter) {
+    const auto params = TRY(read<Struct>(parameter, "CK_GCM_PARAMS"));
+    if (params.ulIvLen == 0 || params.ulIvLen > gcm_iv_max) {
+        return invalid("GCM IV of " + std::to_string(params.ulIvLen) + " bytes, want 1 to 256");
+    }
+    const ByteView iv = TRY(pointed(params.pIv, params.ulIvLen, "GCM IV"));
+    const ByteView aad = TRY(pointed(params.pAAD, params.ulAADLen, "GCM associated data"));
+    // NIST SP 800-38D §5.2.1.2
+    constexpr CK_ULONG tag_bits[] = {32, 64, 96, 104, 112, 120, 128};
+    if (std::find(std::begin(tag_bits), std::end(tag_bits), params.ulTagBits) == std::end(tag_bits)) {
+        return invalid("GCM tag of " + std::to_string(params.ulTagBits) + " bits");
+    }
+    return CipherAlgorithm{.scheme = CipherScheme::AesGcm,
+                           .iv = copy_of(iv),
+                           .aad = copy_of(aad),
+                           .tag_length = params.ulTagBits / 8};
+}
+
+Result<Bytes> initial_value(ByteView parameter, std::size_t size) {
+    if (parameter.data() == nullptr || parameter.size() != size) {
+        return invalid(wanted(parameter, "an initial value of " + std::to_string(size)));
+    }
+    return copy_of(parameter);
+}
+
+Result<Bytes> optional_initial_value(ByteView parameter, std::size_t size) {
+    return parameter.empty() ? Result<Bytes>(Bytes{}) : initial_value(parameter, size);
+}
+
+Result<std::optional<Digest>> kdf_digest_of(CK_EC_KDF_TYPE kdf) {
+    switch (kdf) {
+        case CKD_NULL: return std::optional<Digest>();
+        case CKD_SHA1_KDF: return std::optional(Digest::Sha1);
+        case CKD_SHA224_KDF: return std::optional(Digest::Sha224);
+        case CKD_SHA256_KDF: return std::optional(Digest::Sha256);
+        case CKD_SHA384_KDF: return std::optional(Digest::Sha384);
+        case CKD_SHA512_KDF: return std::optional(Digest::Sha512);
+        default: return invalid("unknown key derivation function " + std::to_string(kdf));
+    }
+}
+
+}  // namespace
+
+Result<void> expect_no_parameter(ByteView parameter) {
+    if (parameter.empty()) return {};
+    return invalid(wanted(parameter, "none"));
+}
+
+Result<Digest> digest_of(CK_MECHANISM_TYPE hash) {
+    switch (hash) {
+        case CKM_SHA_1: return Digest::Sha1;
+        case CKM_SHA224: return Digest::Sha224;
+        case CKM_SHA256: return Digest::Sha256;
+        case CKM_SHA384: return Digest::Sha384;
+        case CKM_SHA512: return Digest::Sha512;
+        default: return invalid("unknown hash mechanism " + std::to_string(hash));
+    }
+}
+
+Result<SignatureAlgorithm> decode_pss(ByteView parameter) {
+    const auto params = TRY(read<CK_RSA_PKCS_PSS_PARAMS>(parameter, "CK_RSA_PKCS_PSS_PARAMS"));
+    if (params.sLen > salt_max) return invalid("PSS salt of " + std::to_string(params.sLen) + " bytes");
+    const Digest digest = TRY(digest_of(params.hashAlg));
+    const Digest mgf = TRY(mgf_digest_of(params.mgf));
+    return SignatureAlgorithm{SignatureScheme::RsaPss, digest, mgf, params.sLen};
+}
+
+Result<SignatureAlgorithm> decode_hashed_pss(ByteView parameter, Digest digest) {
+    auto algorithm = TRY(decode_pss(parameter));
+    if (algorithm.digest != digest) return invalid("PSS hashAlg is not the mechanism's hash");
+    return algorithm;
+}
+
+Result<CipherAlgorithm> decode_oaep(ByteView parameter) {
+    auto params = TRY(oaep(parameter));
+    return CipherAlgorithm{.scheme = CipherScheme::RsaOaep,
+                           .digest = params.digest,
+                           .mgf_digest = params.mgf_digest,
+                           .iv = {},
+                           .aad = std::move(params.label)};
+}
+
+Result<WrapAlgorithm> decode_oaep_wrap(ByteView parameter) {
+    auto params = TRY(oaep(parameter));
+    return WrapAlgorithm{.scheme = WrapScheme::RsaOaep,
+                         .digest = params.digest,
+                         .mgf_digest = params.mgf_digest,
+                         .label = std::move(params.label),
+                         .iv = {}};
+}
+
+Result<WrapAlgorithm> decode_rsa_aes_wrap(ByteView parameter) {
+    const auto outer = TRY(read<CK_RSA_AES_KEY_WRAP_PARAMS>(parameter, "CK_RSA_AES_KEY_WRAP_PARAMS"));
+    if (outer.ulAESKeyBits != 128 && outer.ulAESKeyBits != 192 && outer.ulAESKeyBits != 256) {
+        return invalid("AES key of " + std::to_string(outer.ulAESKeyBits) + " bits");
+    }
+    const ByteView inner = TRY(pointed(outer.pOAEPParams, sizeof(CK_RSA_PKCS_OAEP_PARAMS), "pOAEPParams"));
+    auto algorithm = TRY(decode_oaep_wrap(inner));
+    algorithm.scheme = WrapScheme::RsaAesKeyWrap;
+    algorithm.aes_bits = outer.ulAESKeyBits;
+    return algorithm;
+}
+
+Result<CipherAlgorithm> decode_cbc(ByteView parameter) {
+    return CipherAlgorithm{
+        .scheme = CipherScheme::AesCbc, .iv = TRY(initial_value(parameter, aes_block)), .aad = {}};
+}
+
+Result<CipherAlgorithm> decode_cbc_pad(ByteView parameter) {
+    auto algorithm = TRY(decode_cbc(parameter));
+    algorithm.scheme = CipherScheme::AesCbcPad;
+    return algorithm;
+}
+
+Result<WrapAlgorithm> decode_cbc_pad_wrap(ByteView parameter) {
+    return WrapAlgorithm{
+        .scheme = WrapScheme::AesCbcPad, .label = {}, .iv = TRY(initial_value(parameter, aes_block))};
+}
+
+Result<CipherAlgorithm> decode_ctr(ByteView parameter) {
+    const auto params = TRY(read<CK_AES_CTR_PARAMS>(parameter, "CK_AES_CTR_PARAMS"));
+    if (params.ulCounterBits < 1 || params.ulCounterBits > 128) {
+        return invalid("counter of " + std::to_string(params.ulCounterBits) + " bits, want 1 to 128");
+    }
+    return CipherAlgorithm{.scheme = CipherScheme::AesCtr,
+                           .iv = Bytes(std::begin(params.cb), std::end(params.cb)),
+                           .aad = {},
+                           .counter_bits = params.ulCounterBits};
+}
+
+Result<CipherAlgorithm> decode_gcm(ByteView parameter) {
+    return parameter.size() == sizeof(GcmParamsWithoutIvBits) ? gcm<GcmParamsWithoutIvBits>(parameter)
+                                                              : gcm<CK_GCM_PARAMS>(parameter);
+}
+
+Result<WrapAlgorithm> decode_key_wrap(ByteView parameter) {
+    return WrapAlgorithm{
+        .scheme = WrapScheme::AesKw, .label = {}, .iv = TRY(optional_initial_value(parameter, 8))};
+}
+
+Result<WrapAlgorithm> decode_key_wrap_padded(ByteView parameter) {
+    return WrapAlgorithm{
+        .scheme = WrapScheme::AesKwp, .label = {}, .iv = TRY(optional_initial_value(parameter, 4))};
+}
+
+Result<Agreement> decode_ecdh1(ByteView parameter) {
+    const auto params = TRY(read<CK_ECDH1_DERIVE_PARAMS>(parameter, "CK_ECDH1_DERIVE_PARAMS"));
+    const auto kdf = TRY(kdf_digest_of(params.kdf));
+    const ByteView shared = TRY(pointed(params.pSharedData, params.ulSharedDataLen, "shared data"));
+    if (!kdf && !shared.empty()) return invalid("shared data with CKD_NULL");
+    const ByteView peer = TRY(pointed(params.pPublicData, params.ulPublicDataLen, "public data"));
+    if (peer.empty()) return invalid("no public data");
+    return Agreement{copy_of(peer), kdf, copy_of(shared)};
+}
+
+}  // namespace kvp11::mechanism

@@ -1,0 +1,121 @@
+// What C_SignInit starts: one of three operations, by what the row says.
+#include <array>
+
+#include "crypto/digest.hpp"
+#include "mechanism/collected.hpp"
+#include "mechanism/operation.hpp"
+#include "mechanism/prepared.hpp"
+
+namespace kvp11::mechanism {
+
+namespace {
+
+/// Digests the message here and has the key sign the digest.
+class PrehashSigning final : public SignOperation {
+public:
+    PrehashSigning(PreparedSignature prepared, std::unique_ptr<Signer> signer)
+        : prepared_(std::move(prepared)), signer_(std::move(signer)), hash_(*prepared_.row->prehash) {}
+
+    std::size_t size() const noexcept override { return signer_->size(); }
+    Result<void> update(ByteView data) override {
+        fed_ = true;
+        hash_.update(data);
+        return {};
+    }
+    Result<std::size_t> finish(MutableBytes signature) override {
+        std::array<std::uint8_t, digest_size(Digest::Sha512)> digest;
+        hash_.finish(digest);
+        fed_ = false;
+        return signer_->sign({digest.data(), hash_.size()}, signature);
+    }
+    Result<std::size_t> sign(ByteView data, MutableBytes signature) override {
+        hash_.update(data);
+        return finish(signature);
+    }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        if (fed_) hash_.restart();
+        fed_ = false;
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Signer> signer_;
+    crypto::Hash hash_;
+    bool fed_ = false;
+};
+
+/// Hands the data to the key as they are.
+class PlainSigning final : public SignOperation {
+public:
+    PlainSigning(PreparedSignature prepared, std::unique_ptr<Signer> signer)
+        : prepared_(std::move(prepared)), signer_(std::move(signer)) {}
+
+    std::size_t size() const noexcept override { return signer_->size(); }
+    Result<void> update(ByteView data) override { return collected_.append(data); }
+    Result<std::size_t> finish(MutableBytes signature) override {
+        auto written = signer_->sign(collected_.view(), signature);
+        collected_.clear();
+        return written;
+    }
+    Result<std::size_t> sign(ByteView data, MutableBytes signature) override { return signer_->sign(data, signature); }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        collected_.clear();
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Signer> signer_;
+    Collected collected_;
+};
+
+class MacSigning final : public SignOperation {
+public:
+    MacSigning(PreparedSignature prepared, std::unique_ptr<Mac> mac)
+        : prepared_(std::move(prepared)), mac_(std::move(mac)) {}
+
+    std::size_t size() const noexcept override { return mac_->size(); }
+    Result<void> update(ByteView data) override {
+        fed_ = true;
+        return mac_->update(data);
+    }
+    Result<std::size_t> finish(MutableBytes signature) override {
+        auto written = mac_->finish(signature);
+        fed_ = !written.ok();
+        return written;
+    }
+    Result<std::size_t> sign(ByteView data, MutableBytes signature) override {
+        TRY(update(data));
+        return finish(signature);
+    }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        if (fed_ && !mac_->start().ok()) return false;
+        fed_ = false;
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Mac> mac_;
+    bool fed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SignOperation>> start_signing(const Request& request, std::shared_ptr<const Key> key) {
+    auto prepared = TRY(prepare_signature(request, std::move(key)));
+    if (prepared.is_mac()) {
+        auto mac = TRY(prepared.key->mac(prepared.algorithm, false));
+        TRY(mac->start());
+        return std::make_unique<MacSigning>(std::move(prepared), std::move(mac));
+    }
+    auto signer = TRY(prepared.key->signer(prepared.algorithm));
+    if (request.row->prehash) return std::make_unique<PrehashSigning>(std::move(prepared), std::move(signer));
+    return std::make_unique<PlainSigning>(std::move(prepared), std::move(signer));
+}
+
+}  // namespace kvp11::mechanism

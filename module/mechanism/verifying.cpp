@@ -1,0 +1,130 @@
+// What C_VerifyInit starts: the mirror of signing.cpp.
+#include <array>
+
+#include "crypto/digest.hpp"
+#include "mechanism/collected.hpp"
+#include "mechanism/operation.hpp"
+#include "mechanism/prepared.hpp"
+
+namespace kvp11::mechanism {
+namespace {
+
+bool equal_in_constant_time(ByteView a, ByteView b) {
+    unsigned difference = a.size() == b.size() ? 0 : 1;
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+    return difference == 0;
+}
+
+class PrehashVerifying final : public VerifyOperation {
+public:
+    PrehashVerifying(PreparedSignature prepared, std::unique_ptr<Verifier> verifier)
+        : prepared_(std::move(prepared)), verifier_(std::move(verifier)), hash_(*prepared_.row->prehash) {}
+
+    Result<void> update(ByteView data) override {
+        fed_ = true;
+        hash_.update(data);
+        return {};
+    }
+    Result<void> finish(ByteView signature) override {
+        std::array<std::uint8_t, digest_size(Digest::Sha512)> digest;
+        hash_.finish(digest);
+        fed_ = false;
+        return verifier_->verify({digest.data(), hash_.size()}, signature);
+    }
+    Result<void> verify(ByteView data, ByteView signature) override {
+        hash_.update(data);
+        return finish(signature);
+    }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        if (fed_) hash_.restart();
+        fed_ = false;
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Verifier> verifier_;
+    crypto::Hash hash_;
+    bool fed_ = false;
+};
+
+class PlainVerifying final : public VerifyOperation {
+public:
+    PlainVerifying(PreparedSignature prepared, std::unique_ptr<Verifier> verifier)
+        : prepared_(std::move(prepared)), verifier_(std::move(verifier)) {}
+
+    Result<void> update(ByteView data) override { return collected_.append(data); }
+    Result<void> finish(ByteView signature) override {
+        auto verdict = verifier_->verify(collected_.view(), signature);
+        collected_.clear();
+        return verdict;
+    }
+    Result<void> verify(ByteView data, ByteView signature) override { return verifier_->verify(data, signature); }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        collected_.clear();
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Verifier> verifier_;
+    Collected collected_;
+};
+
+class MacVerifying final : public VerifyOperation {
+public:
+    MacVerifying(PreparedSignature prepared, std::unique_ptr<Mac> mac)
+        : prepared_(std::move(prepared)), mac_(std::move(mac)) {}
+
+    Result<void> update(ByteView data) override {
+        fed_ = true;
+        return mac_->update(data);
+    }
+    Result<void> finish(ByteView signature) override {
+        std::array<std::uint8_t, digest_size(Digest::Sha512)> own;
+        const auto written = mac_->finish(own);
+        fed_ = !written.ok();
+        if (!written.ok()) return fail(written.error());
+        if (signature.size() != *written) {
+            return fail(Errc::SignatureLenRange, "MAC of " + std::to_string(signature.size()) + " bytes, want " +
+                                                     std::to_string(*written));
+        }
+        if (!equal_in_constant_time({own.data(), *written}, signature)) {
+            return fail(Errc::SignatureInvalid, "the MAC does not match");
+        }
+        return {};
+    }
+    Result<void> verify(ByteView data, ByteView signature) override {
+        TRY(update(data));
+        return finish(signature);
+    }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        if (fed_ && !mac_->start().ok()) return false;
+        fed_ = false;
+        return true;
+    }
+
+private:
+    PreparedSignature prepared_;
+    std::unique_ptr<Mac> mac_;
+    bool fed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<VerifyOperation>> start_verifying(const Request& request, std::shared_ptr<const Key> key) {
+    auto prepared = TRY(prepare_signature(request, std::move(key)));
+    if (prepared.is_mac()) {
+        auto mac = TRY(prepared.key->mac(prepared.algorithm, true));
+        TRY(mac->start());
+        return std::make_unique<MacVerifying>(std::move(prepared), std::move(mac));
+    }
+    auto verifier = TRY(prepared.key->verifier(prepared.algorithm));
+    if (request.row->prehash) return std::make_unique<PrehashVerifying>(std::move(prepared), std::move(verifier));
+    return std::make_unique<PlainVerifying>(std::move(prepared), std::move(verifier));
+}
+
+}  // namespace kvp11::mechanism
