@@ -1,0 +1,29 @@
+// The AES modes behind symmetric.hpp, one maker per kind of stream. Of this room only.
+#pragma once
+
+#include "crypto/handles.hpp"
+#include "crypto/library.hpp"
+#include "crypto/symmetric.hpp"
+
+namespace kvp11::crypto {
+
+/// Feeds any amount to a cipher context, whose lengths are ints.
+bool feed_cipher(EVP_CIPHER_CTX* context, ByteView input, std::uint8_t* output, std::size_t& written);
+
+/// A context with its key schedule made, its IV not yet set.
+Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Direction direction);
+
+/// AesEcb, AesCbc, AesCbcPad.
+Result<std::unique_ptr<Cipher>> block_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+Result<std::unique_ptr<Cipher>> counter_cipher(const SecretBytes& key, const CipherAlgorithm&);
+Result<std::unique_ptr<Cipher>> gcm_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+
+/// Whether writing to `output` while reading `input` from its start could change bytes not yet read:
+/// they overlap, and not as one and the same place.
+inline bool shifted_overlap(ByteView input, MutableBytes output) noexcept {
+    const auto* in = input.data();
+    const std::uint8_t* out = output.data();
+    return in != out && in < out + output.size() && out < in + input.size();
+}
+
+}  // namespace kvp11::crypto

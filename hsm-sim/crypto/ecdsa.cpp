@@ -1,0 +1,142 @@
+#include "crypto/ecdsa.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/library.hpp"
+#include "crypto/numbers.hpp"
+
+namespace kvp11::crypto {
+namespace {
+
+// SEQUENCE { INTEGER, INTEGER } of two P-521 values: 2 · (2 + 1 + 66) + 3.
+using DerSignature = std::array<std::uint8_t, 144>;
+constexpr std::uint8_t sequence_tag = 0x30;
+constexpr std::uint8_t integer_tag = 0x02;
+
+/// The first INTEGER of `der`, which it is cut from; empty when there is none.
+ByteView take_integer(ByteView& der) {
+    if (der.size() < 2 || der[0] != integer_tag || der[1] > der.size() - 2) return {};
+    const ByteView digits = der.subspan(2, der[1]);
+    der = der.subspan(2 + digits.size());
+    return without_leading_zeros(digits);
+}
+
+bool write_padded(ByteView digits, MutableBytes place) {
+    if (digits.size() > place.size()) return false;
+    const std::size_t zeros = place.size() - digits.size();
+    std::fill_n(place.begin(), zeros, std::uint8_t{0});
+    std::copy(digits.begin(), digits.end(), place.begin() + static_cast<std::ptrdiff_t>(zeros));
+    return true;
+}
+
+/// From OpenSSL's own DER, so the form is known; false means it is not as known.
+bool plain_from_der(ByteView der, MutableBytes plain) {
+    if (der.size() < 3 || der[0] != sequence_tag) return false;
+    der = der.subspan(der[1] == 0x81 ? 3 : 2);
+    const ByteView r = take_integer(der);
+    const ByteView s = take_integer(der);
+    return write_padded(r, plain.first(plain.size() / 2)) && write_padded(s, plain.subspan(plain.size() / 2));
+}
+
+std::size_t put_integer(ByteView digits, std::uint8_t* place) {
+    digits = without_leading_zeros(digits);
+    const bool zero_first = digits.empty() || digits[0] >= 0x80;
+    const std::size_t size = digits.size() + (zero_first ? 1 : 0);
+    place[0] = integer_tag;
+    place[1] = static_cast<std::uint8_t>(size);
+    place[2] = 0;
+    std::copy(digits.begin(), digits.end(), place + 2 + (zero_first ? 1 : 0));
+    return 2 + size;
+}
+
+std::size_t der_from_plain(ByteView plain, DerSignature& der) {
+    DerSignature integers;
+    std::size_t size = put_integer(plain.first(plain.size() / 2), integers.data());
+    size += put_integer(plain.subspan(plain.size() / 2), integers.data() + size);
+    std::size_t head = 0;
+    der[head++] = sequence_tag;
+    if (size >= 0x80) der[head++] = 0x81;
+    der[head++] = static_cast<std::uint8_t>(size);
+    std::copy_n(integers.begin(), size, der.begin() + static_cast<std::ptrdiff_t>(head));
+    return head + size;
+}
+
+/// Only the leftmost bits up to the order's count; more bytes than those change nothing.
+ByteView leftmost(ByteView input, Curve curve) { return input.first(std::min(input.size(), curve_size(curve))); }
+
+constexpr std::uint8_t nothing = 0;
+const std::uint8_t* pointer_to(ByteView input) { return input.empty() ? &nothing : input.data(); }
+
+class EcdsaSigner final : public Signer {
+public:
+    EcdsaSigner(EvpPkeyCtx context, Curve curve) : context_(std::move(context)), curve_(curve) {}
+
+    [[nodiscard]] std::size_t size() const noexcept override { return 2 * curve_size(curve_); }
+
+    Result<std::size_t> sign(ByteView input, MutableBytes signature) override {
+        if (signature.size() < size()) return fail(Errc::BufferTooSmall, "the signature does not fit");
+        ErrorMark mark;
+        DerSignature der;
+        std::size_t der_size = der.size();
+        input = leftmost(input, curve_);
+        if (EVP_PKEY_sign(context_.get(), der.data(), &der_size, pointer_to(input), input.size()) != 1 ||
+            !plain_from_der({der.data(), der_size}, signature.first(size()))) {
+            return openssl_failure("ECDSA");
+        }
+        return size();
+    }
+
+private:
+    EvpPkeyCtx context_;
+    Curve curve_;
+};
+
+class EcdsaVerifier final : public Verifier {
+public:
+    EcdsaVerifier(EvpPkeyCtx context, Curve curve) : context_(std::move(context)), curve_(curve) {}
+
+    [[nodiscard]] std::size_t size() const noexcept override { return 2 * curve_size(curve_); }
+
+    Result<void> verify(ByteView input, ByteView signature) override {
+        if (signature.empty() || signature.size() % 2 != 0 || signature.size() > size()) {
+            return fail(Errc::SignatureLenRange, "got a signature of " + std::to_string(signature.size()) +
+                                                     " bytes, want an even number up to " + std::to_string(size()));
+        }
+        ErrorMark mark;
+        DerSignature der;
+        const std::size_t der_size = der_from_plain(signature, der);
+        input = leftmost(input, curve_);
+        if (EVP_PKEY_verify(context_.get(), der.data(), der_size, pointer_to(input), input.size()) != 1) {
+            return fail(Errc::SignatureInvalid, "the signature is wrong");
+        }
+        return {};
+    }
+
+private:
+    EvpPkeyCtx context_;
+    Curve curve_;
+};
+
+}  // namespace
+
+Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key, bool signing) {
+    EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(library_context(), key, nullptr));
+    const int done = !context ? 0 : signing ? EVP_PKEY_sign_init(context.get()) : EVP_PKEY_verify_init(context.get());
+    if (done != 1) return openssl_failure("preparing ECDSA");
+    return context;
+}
+
+Result<std::unique_ptr<Signer>> ecdsa_signer(const EVP_PKEY_CTX* ready, Curve curve) {
+    EvpPkeyCtx context(EVP_PKEY_CTX_dup(ready));
+    if (!context) return openssl_failure("preparing ECDSA");
+    return std::make_unique<EcdsaSigner>(std::move(context), curve);
+}
+
+Result<std::unique_ptr<Verifier>> ecdsa_verifier(const EVP_PKEY_CTX* ready, Curve curve) {
+    EvpPkeyCtx context(EVP_PKEY_CTX_dup(ready));
+    if (!context) return openssl_failure("preparing ECDSA");
+    return std::make_unique<EcdsaVerifier>(std::move(context), curve);
+}
+
+}  // namespace kvp11::crypto

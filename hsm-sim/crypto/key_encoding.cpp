@@ -1,0 +1,70 @@
+// Public keys and curves in the encodings of X.509 and SEC 1.
+#include <array>
+
+#include <openssl/decoder.h>
+
+#include "crypto/library.hpp"
+#include "crypto/pkey.hpp"
+#include "crypto/x509.hpp"
+
+namespace kvp11::crypto {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint8_t identifier_tag = 0x06;
+constexpr std::uint8_t printable_tag = 0x13;
+constexpr std::uint8_t sequence_tag = 0x30;
+
+// RFC 5480 §2.1.1.1 and SEC 2 §A.2: 1.2.840.10045.3.1.7, 1.3.132.0.34, .35 and .10.
+constexpr std::array<std::string_view, 4> curve_identifiers = {
+    "\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "\x2b\x81\x04\x00\x22"sv, "\x2b\x81\x04\x00\x23"sv, "\x2b\x81\x04\x00\x0a"sv};
+
+}  // namespace
+
+Result<Bytes> subject_public_key_info(const PublicKey& key) {
+    ErrorMark mark;
+    const EvpPkey pkey = TRY(public_pkey(key));
+    std::uint8_t* der = nullptr;
+    const int size = i2d_PUBKEY(pkey.get(), &der);
+    if (size <= 0) return openssl_failure("encoding a public key");
+    Bytes encoded(der, der + size);
+    OPENSSL_free(der);
+    return encoded;
+}
+
+Result<PublicKey> parse_subject_public_key_info(ByteView der) {
+    ErrorMark mark;
+    const std::uint8_t* rest = der.data();
+    const EvpPkey key(d2i_PUBKEY_ex(nullptr, &rest, static_cast<long>(der.size()), library_context(), nullptr));
+    if (!key || rest != der.data() + der.size()) {
+        return fail(Errc::PublicKeyInvalid, "not a SubjectPublicKeyInfo that OpenSSL reads");
+    }
+    const PublicKey value = TRY(public_key_of(key.get()));
+    TRY(public_pkey(value));
+    return value;
+}
+
+Bytes curve_parameters(Curve curve) {
+    const std::string_view identifier = curve_identifiers[static_cast<std::size_t>(curve)];
+    Bytes der{identifier_tag, static_cast<std::uint8_t>(identifier.size())};
+    der.insert(der.end(), identifier.begin(), identifier.end());
+    return der;
+}
+
+Result<Curve> parse_curve_parameters(ByteView der) {
+    if (der.size() >= 2 && der[0] == sequence_tag) {
+        return fail(Errc::CurveNotSupported, "curves must be named, not given by their parameters");
+    }
+    if (der.size() < 3 || der[1] != der.size() - 2 || (der[0] != identifier_tag && der[0] != printable_tag)) {
+        return fail(Errc::DomainParamsInvalid, "not the DER of a curve's identifier or name");
+    }
+    const std::string_view value = text_of(der.subspan(2));
+    if (der[0] == printable_tag) return curve_of_name(value);
+    for (std::size_t i = 0; i < curve_identifiers.size(); ++i) {
+        if (value == curve_identifiers[i]) return static_cast<Curve>(i);
+    }
+    return fail(Errc::CurveNotSupported, "the curve is none of P-256, P-384, P-521 and secp256k1");
+}
+
+}  // namespace kvp11::crypto

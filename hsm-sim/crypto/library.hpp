@@ -1,0 +1,56 @@
+// The private OpenSSL library context and the algorithms fetched from it, once per process.
+//
+// Made on first use and never freed: nothing of OpenSSL may run in exit handlers of a host. Everything
+// that is returned is shared, read-only and valid for ever. Thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include <openssl/err.h>
+
+#include "crypto/handles.hpp"
+#include "kvp11/algorithm.hpp"
+#include "kvp11/result.hpp"
+
+namespace kvp11::crypto {
+
+OSSL_LIB_CTX* library_context();
+
+const EVP_MD* digest_method(Digest digest);
+const char* digest_name(Digest digest);
+/// A context at the start of a message, to be copied: cheaper than any EVP_DigestInit.
+const EVP_MD_CTX* digest_template(Digest digest);
+
+enum class AesMode : std::uint8_t { Ecb, Cbc, Ctr, Gcm, Wrap, WrapPad };
+/// `key_size` is 16, 24 or 32 bytes.
+const EVP_CIPHER* aes_method(AesMode mode, std::size_t key_size);
+
+enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963 };
+EVP_KDF* kdf_method(KdfMethod kdf);
+EVP_MAC* cmac_method();
+
+const char* curve_name(Curve curve);
+const EC_GROUP* curve_group(Curve curve);
+Result<Curve> curve_of_name(std::string_view name);
+
+/// Errors that OpenSSL queues during its life are dropped at its end; older ones, perhaps the host's, stay.
+class ErrorMark {
+public:
+    ErrorMark() { ERR_set_mark(); }
+    ~ErrorMark() { ERR_pop_to_mark(); }
+    ErrorMark(const ErrorMark&) = delete;
+    ErrorMark& operator=(const ErrorMark&) = delete;
+};
+
+/// The failure of a call that cannot fail for reasons a caller could mend, but for memory.
+Failure openssl_failure(const char* what);
+
+/// For algorithms that every build of OpenSSL 3 has: throws std::runtime_error where one is missing.
+[[noreturn]] void missing_in_openssl(const char* what);
+template <class T>
+T* required(T* object, const char* what) {
+    if (object == nullptr) missing_in_openssl(what);
+    return object;
+}
+
+}  // namespace kvp11::crypto

@@ -1,0 +1,152 @@
+// HMAC over saved digest states (half the time of a kept EVP_MAC for short messages) and AES-CMAC.
+#include <array>
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
+#include "crypto/digest.hpp"
+#include "crypto/library.hpp"
+#include "crypto/symmetric.hpp"
+
+namespace kvp11::crypto {
+namespace {
+
+constexpr std::size_t largest_block = 128;
+constexpr std::size_t largest_digest = 64;
+
+constexpr std::size_t block_size(Digest digest) {
+    return digest == Digest::Sha384 || digest == Digest::Sha512 ? 128 : 64;
+}
+
+EvpMdCtx new_digest_context() { return EvpMdCtx(required(EVP_MD_CTX_new(), "a digest context")); }
+
+/// RFC 2104 with both keyed states kept, so that a message costs no key block.
+class Hmac final : public Mac {
+public:
+    Hmac(const SecretBytes& key, Digest digest) : digest_(digest) {
+        std::array<std::uint8_t, largest_block> padded{};
+        const std::size_t block = block_size(digest);
+        if (key.size() > block) {
+            Hash shortening(digest);
+            shortening.update(key.expose_bytes());
+            shortening.finish(padded);
+        } else if (!key.empty()) {
+            std::memcpy(padded.data(), key.expose_bytes().data(), key.size());
+        }
+        usable_ = begin(inner_.get(), padded, 0x36) && begin(outer_.get(), padded, 0x36 ^ 0x5c);
+        explicit_bzero(padded.data(), padded.size());
+    }
+
+    [[nodiscard]] bool usable() const noexcept { return usable_; }
+    [[nodiscard]] std::size_t size() const noexcept override { return digest_size(digest_); }
+
+    Result<void> start() override {
+        started_ = false;
+        return {};
+    }
+
+    Result<void> update(ByteView input) override {
+        if (!started_) TRY(copy(inner_.get()));
+        if (!input.empty() && EVP_DigestUpdate(running_.get(), input.data(), input.size()) != 1) {
+            return openssl_failure("HMAC");
+        }
+        return {};
+    }
+
+    Result<std::size_t> finish(MutableBytes mac) override {
+        if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
+        if (!started_) TRY(copy(inner_.get()));
+        std::uint8_t inner_digest[largest_digest];
+        bool done = EVP_DigestFinal_ex(running_.get(), inner_digest, nullptr) == 1;
+        started_ = false;
+        TRY(copy(outer_.get()));
+        started_ = false;
+        done = done && EVP_DigestUpdate(running_.get(), inner_digest, size()) == 1 &&
+               EVP_DigestFinal_ex(running_.get(), mac.data(), nullptr) == 1;
+        explicit_bzero(inner_digest, sizeof inner_digest);
+        if (!done) return openssl_failure("HMAC");
+        return size();
+    }
+
+private:
+    /// XORs into the padded key in place: the second call turns the inner key into the outer one.
+    bool begin(EVP_MD_CTX* state, std::array<std::uint8_t, largest_block>& padded, std::uint8_t pattern) const {
+        for (std::uint8_t& byte : padded) byte ^= pattern;
+        return EVP_MD_CTX_copy_ex(state, digest_template(digest_)) == 1 &&
+               EVP_DigestUpdate(state, padded.data(), block_size(digest_)) == 1;
+    }
+
+    Result<void> copy(const EVP_MD_CTX* state) {
+        if (EVP_MD_CTX_copy_ex(running_.get(), state) != 1) return fail(Errc::DeviceMemory, "no memory for HMAC");
+        started_ = true;
+        return {};
+    }
+
+    Digest digest_;
+    EvpMdCtx inner_ = new_digest_context();
+    EvpMdCtx outer_ = new_digest_context();
+    EvpMdCtx running_ = new_digest_context();
+    bool usable_ = false;
+    bool started_ = false;
+};
+
+class Cmac final : public Mac {
+public:
+    explicit Cmac(EvpMacCtx context) : context_(std::move(context)) {}
+
+    [[nodiscard]] std::size_t size() const noexcept override { return 16; }
+
+    Result<void> start() override {
+        ErrorMark mark;
+        if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) return openssl_failure("AES-CMAC");
+        return {};
+    }
+    Result<void> update(ByteView input) override {
+        ErrorMark mark;
+        if (!input.empty() && EVP_MAC_update(context_.get(), input.data(), input.size()) != 1) {
+            return openssl_failure("AES-CMAC");
+        }
+        return {};
+    }
+    Result<std::size_t> finish(MutableBytes mac) override {
+        if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
+        ErrorMark mark;
+        std::size_t written = 0;
+        if (EVP_MAC_final(context_.get(), mac.data(), &written, mac.size()) != 1) return openssl_failure("AES-CMAC");
+        TRY(start());
+        return written;
+    }
+
+private:
+    EvpMacCtx context_;
+};
+
+Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key) {
+    const char* name = key.size() == 16 ? "AES-128-CBC" : key.size() == 24 ? "AES-192-CBC" : "AES-256-CBC";
+    if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
+        return fail(Errc::KeySizeRange, "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
+    }
+    EvpMacCtx context(EVP_MAC_CTX_new(cmac_method()));
+    if (!context) return fail(Errc::DeviceMemory, "no memory for a MAC");
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(name), 0), OSSL_PARAM_construct_end()};
+    if (EVP_MAC_init(context.get(), key.expose_bytes().data(), key.size(), parameters) != 1) {
+        return openssl_failure("AES-CMAC");
+    }
+    return std::make_unique<Cmac>(std::move(context));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
+    ErrorMark mark;
+    if (algorithm.scheme == SignatureScheme::AesCmac) return cmac(key);
+    if (algorithm.scheme != SignatureScheme::Hmac) {
+        return fail(Errc::KeyTypeInconsistent, "a secret key signs with HMAC and AES-CMAC only");
+    }
+    auto made = std::make_unique<Hmac>(key, algorithm.digest);
+    if (!made->usable()) return fail(Errc::DeviceMemory, "no memory for HMAC");
+    return made;
+}
+
+}  // namespace kvp11::crypto

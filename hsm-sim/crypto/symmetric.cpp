@@ -1,0 +1,53 @@
+#include "crypto/symmetric.hpp"
+
+#include <algorithm>
+
+#include "crypto/aes_cipher.hpp"
+
+namespace kvp11::crypto {
+
+bool feed_cipher(EVP_CIPHER_CTX* context, ByteView input, std::uint8_t* output, std::size_t& written) {
+    constexpr std::size_t most_at_once = std::size_t{1} << 30;
+    while (!input.empty()) {
+        const ByteView piece = input.first(std::min(input.size(), most_at_once));
+        int count = 0;
+        std::uint8_t* place = output == nullptr ? nullptr : output + written;
+        if (EVP_CipherUpdate(context, place, &count, piece.data(), static_cast<int>(piece.size())) != 1) return false;
+        written += static_cast<std::size_t>(count);
+        input = input.subspan(piece.size());
+    }
+    return true;
+}
+
+Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Direction direction) {
+    EvpCipherCtx context(EVP_CIPHER_CTX_new());
+    if (!context) return fail(Errc::DeviceMemory, "no memory for a cipher context");
+    const int encrypt = direction == Direction::Encrypt ? 1 : 0;
+    if (EVP_CipherInit_ex2(context.get(), aes_method(mode, key.size()), key.expose_bytes().data(), nullptr, encrypt,
+                           nullptr) != 1) {
+        return openssl_failure("an AES key schedule");
+    }
+    return context;
+}
+
+Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
+                                           Direction direction) {
+    ErrorMark mark;
+    if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
+        return fail(Errc::KeySizeRange, "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
+    }
+    switch (algorithm.scheme) {
+        case CipherScheme::AesEcb:
+        case CipherScheme::AesCbc:
+        case CipherScheme::AesCbcPad:
+            return block_cipher(key, algorithm, direction);
+        case CipherScheme::AesCtr:
+            return counter_cipher(key, algorithm);
+        case CipherScheme::AesGcm:
+            return gcm_cipher(key, algorithm, direction);
+        default:
+            return fail(Errc::KeyTypeInconsistent, "an AES key does not do RSA");
+    }
+}
+
+}  // namespace kvp11::crypto
