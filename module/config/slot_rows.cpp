@@ -1,0 +1,153 @@
+#include "config/slot_rows.hpp"
+
+#include <array>
+#include <limits>
+
+#include "config/value_rules.hpp"
+
+namespace kvp11::config {
+
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::array<std::string_view, 5> levels{"error", "warn", "info", "debug", "trace"};
+constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
+constexpr std::array<std::string_view, 2> logins{"none", "pin"};
+// In the order of the enumeration Credential.
+constexpr std::array<std::string_view, 7> credentials{
+    "default",           "managed-identity", "workload-identity", "client-secret",
+    "client-certificate", "azure-cli",        "token-file"};
+
+constexpr std::int64_t largest_id = std::numeric_limits<std::int32_t>::max();
+
+template <class Enumeration>
+Enumeration position(std::span<const std::string_view> names, std::string_view name) {
+    return static_cast<Enumeration>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+Problem store_level(LogSettings& log, const Node& value, const path&) {
+    log.level = value.text;
+    return std::nullopt;
+}
+
+Problem store_target(LogSettings& log, const Node& value, const path&) {
+    log.target = value.text;
+    return problem_with_log_target(value.text);
+}
+
+Problem store_id(SlotDraft& slot, const Node& value, const path&) {
+    slot.id = static_cast<std::uint32_t>(value.integer);
+    return std::nullopt;
+}
+
+Problem store_label(SlotDraft& slot, const Node& value, const path&) {
+    slot.label = value.text;
+    return problem_with_label(value.text);
+}
+
+Problem store_backend(SlotDraft& slot, const Node& value, const path&) {
+    slot.backend = value.text;
+    return std::nullopt;
+}
+
+Problem store_path(SlotDraft& slot, const Node& value, const path& file) {
+    slot.partition.path = beside(file, value.text);
+    return problem_with_path(value.text);
+}
+
+Problem store_group(SlotDraft& slot, const Node& value, const path&) {
+    slot.partition.group = value.text;
+    return problem_with_group(value.text);
+}
+
+Problem store_kdf_cost(SlotDraft& slot, const Node& value, const path&) {
+    slot.partition.kdf_cost = static_cast<std::uint32_t>(value.integer);
+    return std::nullopt;
+}
+
+Problem store_url(SlotDraft& slot, const Node& value, const path&) {
+    slot.managed_hsm.url = value.text;
+    if (slot.managed_hsm.url.ends_with('/')) slot.managed_hsm.url.pop_back();
+    return problem_with_url(value.text);
+}
+
+Problem store_credential(SlotDraft& slot, const Node& value, const path&) {
+    slot.managed_hsm.credential = position<Credential>(credentials, value.text);
+    return std::nullopt;
+}
+
+Problem store_login(SlotDraft& slot, const Node& value, const path&) {
+    slot.managed_hsm.login = position<LoginRule>(logins, value.text);
+    return std::nullopt;
+}
+
+Problem store_certificates(SlotDraft& slot, const Node& value, const path& file) {
+    for (const auto& item : value.items) {
+        if (auto problem = problem_with_path(item.text)) return problem;
+        slot.managed_hsm.certificates.push_back(beside(file, item.text).string());
+    }
+    return std::nullopt;
+}
+
+constexpr std::string_view here = "partition";
+constexpr std::string_view there = "managed-hsm";
+
+constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
+    {{.key = "level", .type = ValueType::Text, .example = "\"info\"", .choices = levels},
+     store_level},
+    {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
+}};
+
+constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
+    {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id},
+     store_id},
+    {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
+    {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends},
+     store_backend},
+    {{.key = "path",
+      .type = ValueType::Text,
+      .example = "\"/var/lib/kvp11/dev\"",
+      .only_for = here,
+      .required = true},
+     store_path},
+    {{.key = "group", .type = ValueType::Text, .example = "\"www-data\"", .only_for = here},
+     store_group},
+    {{.key = "kdf_cost",
+      .type = ValueType::Integer,
+      .example = "14",
+      .only_for = here,
+      .least = 1,
+      .most = largest_id},
+     store_kdf_cost},
+    {{.key = "url",
+      .type = ValueType::Text,
+      .example = "\"https://contoso.managedhsm.azure.net\"",
+      .only_for = there,
+      .required = true},
+     store_url},
+    {{.key = "credential",
+      .type = ValueType::Text,
+      .example = "\"default\"",
+      .only_for = there,
+      .choices = credentials},
+     store_credential},
+    {{.key = "login",
+      .type = ValueType::Text,
+      .example = "\"none\"",
+      .only_for = there,
+      .choices = logins},
+     store_login},
+    {{.key = "certificates",
+      .type = ValueType::Texts,
+      .example = "[\"/etc/kvp11/certs/*.pem\"]",
+      .only_for = there},
+     store_certificates},
+}};
+
+}  // namespace
+
+std::span<const KeyRow<LogSettings>> log_rows() { return rows_of_log; }
+std::span<const KeyRow<SlotDraft>> slot_rows() { return rows_of_slot; }
+
+}  // namespace kvp11::config
