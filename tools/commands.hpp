@@ -19,4 +19,6 @@ std::unique_ptr<Command> make_security_domain_restore_blob();
 std::unique_ptr<Command> make_security_domain_upload();
 std::unique_ptr<Command> make_version();
 
+std::vector<std::unique_ptr<Command>> all_commands();
+
 }  // namespace kvp11::tools

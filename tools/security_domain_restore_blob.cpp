@@ -12,7 +12,9 @@ namespace {
 class RestoreBlob final : public Command {
 public:
     std::string words() const override { return "security-domain restore-blob"; }
-    std::string summary() const override { return "Open a security-domain file by a quorum, for one exchange key only (offline)"; }
+    std::string summary() const override { 
+        return "Open a security-domain file by a quorum, for one exchange key only (offline)";
+    }
 
     void declare(Options& options) override {
         options.text("--sd-file", domain_file_, "The file that download wrote", Need::Required);

@@ -1,0 +1,19 @@
+#include "tools/commands.hpp"
+
+namespace kvp11::tools {
+
+std::vector<std::unique_ptr<Command>> all_commands() {
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(make_hsm_create());
+    commands.push_back(make_hsm_status());
+    commands.push_back(make_hsm_backup());
+    commands.push_back(make_hsm_restore());
+    commands.push_back(make_security_domain_download());
+    commands.push_back(make_security_domain_init_recovery());
+    commands.push_back(make_security_domain_restore_blob());
+    commands.push_back(make_security_domain_upload());
+    commands.push_back(make_version());
+    return commands;
+}
+
+}  // namespace kvp11::tools
