@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "checks.hpp"
+#include "mechanism/registry.hpp"
+
+using namespace kvp11;
+using namespace kvp11::mechanism;
+
+namespace {
+
+/// Says what it supports, and nothing else is asked of it here.
+class Capabilities final : public Backend {
+public:
+    explicit Capabilities(bool everything) : everything_(everything) {}
+
+    bool supports(SignatureScheme scheme, KeyType) const noexcept override {
+        return everything_ || scheme == SignatureScheme::RsaPkcs1 || scheme == SignatureScheme::RsaPkcs1DigestInfo;
+    }
+    bool supports(CipherScheme, KeyType) const noexcept override { return everything_; }
+    bool supports(WrapScheme, KeyType) const noexcept override { return everything_; }
+    bool supports_generating(KeyType type) const noexcept override { return everything_ || type == KeyType::Rsa; }
+    bool supports_agreement() const noexcept override { return everything_; }
+
+    std::uint64_t generation() const noexcept override { return 0; }
+    Result<TokenStatus> status() const override { return no(); }
+    Result<void> login(Role, const SecretBytes&) override { return no(); }
+    Result<void> logout() override { return no(); }
+    Result<void> initialise(const SecretBytes&, const std::string&) override { return no(); }
+    Result<void> initialise_user_pin(const SecretBytes&) override { return no(); }
+    Result<void> change_pin(Role, const SecretBytes&, const SecretBytes&) override { return no(); }
+    Result<std::vector<ObjectRef>> find(const ObjectQuery&) const override { return no(); }
+    Result<std::shared_ptr<const KeyRecord>> key_record(const KeyId&) const override { return no(); }
+    Result<std::shared_ptr<const Record>> record(const std::string&) const override { return no(); }
+    Result<std::shared_ptr<const Key>> open(const KeyId&) const override { return no(); }
+    Result<std::shared_ptr<const KeyRecord>> generate(const NewKey&) override { return no(); }
+    Result<std::shared_ptr<const KeyRecord>> import_key(const NewKey&, const SecretMaterial&) override { return no(); }
+    Result<std::shared_ptr<const KeyRecord>> update(const KeyId&, const KeyUpdate&) override { return no(); }
+    Result<void> remove(const ObjectRef&) override { return no(); }
+    Result<std::shared_ptr<const Record>> create_record(const Record&) override { return no(); }
+    Result<std::shared_ptr<const Record>> update_record(const Record&) override { return no(); }
+    Result<void> random(MutableBytes) override { return no(); }
+
+private:
+    static Failure no() { return fail(Errc::FunctionNotSupported); }
+    bool everything_;
+};
+
+// Ascending; a mechanism that comes or goes changes this list on purpose.
+const std::vector<CK_MECHANISM_TYPE> all_mechanisms = {
+    CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_RSA_PKCS, CKM_RSA_X_509, CKM_SHA1_RSA_PKCS, CKM_RSA_PKCS_OAEP, CKM_RSA_PKCS_PSS,
+    CKM_SHA1_RSA_PKCS_PSS, CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS, CKM_SHA256_RSA_PKCS_PSS,
+    CKM_SHA384_RSA_PKCS_PSS, CKM_SHA512_RSA_PKCS_PSS, CKM_SHA224_RSA_PKCS, CKM_SHA224_RSA_PKCS_PSS, CKM_SHA_1,
+    CKM_SHA_1_HMAC, CKM_SHA256, CKM_SHA256_HMAC, CKM_SHA224, CKM_SHA224_HMAC, CKM_SHA384, CKM_SHA384_HMAC, CKM_SHA512,
+    CKM_SHA512_HMAC, CKM_GENERIC_SECRET_KEY_GEN, CKM_EC_KEY_PAIR_GEN, CKM_ECDSA, CKM_ECDSA_SHA1, CKM_ECDSA_SHA224,
+    CKM_ECDSA_SHA256, CKM_ECDSA_SHA384, CKM_ECDSA_SHA512, CKM_ECDH1_DERIVE, CKM_RSA_AES_KEY_WRAP, CKM_AES_KEY_GEN,
+    CKM_AES_ECB, CKM_AES_CBC, CKM_AES_CBC_PAD, CKM_AES_CTR, CKM_AES_GCM, CKM_AES_CMAC, CKM_AES_KEY_WRAP,
+    CKM_AES_KEY_WRAP_PAD, CKM_AES_KEY_WRAP_KWP,
+};
+
+CK_FLAGS flags_of(CK_MECHANISM_TYPE type) {
+    const Mechanism* row = find_row(type);
+    BOOST_REQUIRE(row != nullptr);
+    return flags(*row);
+}
+
+constexpr CK_FLAGS curves = CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(registry)
+
+BOOST_AUTO_TEST_CASE(a_backend_that_does_everything_lists_exactly_these_mechanisms) {
+    const auto listed = list(Capabilities(true));
+    BOOST_TEST(listed == all_mechanisms, boost::test_tools::per_element());
+    BOOST_TEST(std::is_sorted(listed.begin(), listed.end()));
+    BOOST_TEST(std::set<CK_MECHANISM_TYPE>(listed.begin(), listed.end()).size() == rows().size());
+}
+
+BOOST_AUTO_TEST_CASE(a_backend_that_does_little_lists_what_is_left) {
+    const std::vector<CK_MECHANISM_TYPE> wanted = {
+        CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_RSA_PKCS, CKM_SHA1_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS,
+        CKM_SHA512_RSA_PKCS, CKM_SHA224_RSA_PKCS, CKM_SHA_1, CKM_SHA256, CKM_SHA224, CKM_SHA384, CKM_SHA512};
+    const Capabilities little(false);
+    BOOST_TEST(list(little) == wanted, boost::test_tools::per_element());
+    BOOST_TEST(test::must(info(little, CKM_RSA_PKCS)).flags == (CKF_SIGN | CKF_VERIFY));
+    EXPECT_FAILURE(info(little, CKM_AES_GCM), Errc::MechanismInvalid);
+}
+
+BOOST_AUTO_TEST_CASE(flags_follow_from_the_row) {
+    BOOST_TEST(flags_of(CKM_RSA_PKCS_KEY_PAIR_GEN) == CKF_GENERATE_KEY_PAIR);
+    BOOST_TEST(flags_of(CKM_RSA_PKCS) ==
+               (CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_RSA_X_509) == (CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT));
+    BOOST_TEST(flags_of(CKM_RSA_PKCS_OAEP) == (CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_SHA256_RSA_PKCS_PSS) == (CKF_SIGN | CKF_VERIFY));
+    BOOST_TEST(flags_of(CKM_RSA_AES_KEY_WRAP) == (CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_EC_KEY_PAIR_GEN) == (CKF_GENERATE_KEY_PAIR | curves));
+    BOOST_TEST(flags_of(CKM_ECDSA) == (CKF_SIGN | CKF_VERIFY | curves));
+    BOOST_TEST(flags_of(CKM_ECDH1_DERIVE) == (CKF_DERIVE | curves));
+    BOOST_TEST(flags_of(CKM_AES_KEY_GEN) == CKF_GENERATE);
+    BOOST_TEST(flags_of(CKM_AES_CBC) == (CKF_ENCRYPT | CKF_DECRYPT));
+    BOOST_TEST(flags_of(CKM_AES_CBC_PAD) == (CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_AES_KEY_WRAP) == (CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_SHA256_HMAC) == (CKF_SIGN | CKF_VERIFY));
+    BOOST_TEST(flags_of(CKM_SHA256) == CKF_DIGEST);
+}
+
+BOOST_AUTO_TEST_CASE(info_gives_sizes_in_the_unit_of_the_standard) {
+    const Capabilities all(true);
+    const auto sizes = [&](CK_MECHANISM_TYPE type) {
+        const auto got = test::must(info(all, type));
+        return std::pair(got.ulMinKeySize, got.ulMaxKeySize);
+    };
+    BOOST_CHECK(sizes(CKM_RSA_PKCS_KEY_PAIR_GEN) == std::pair(2048UL, 4096UL));
+    BOOST_CHECK(sizes(CKM_EC_KEY_PAIR_GEN) == std::pair(256UL, 521UL));
+    BOOST_CHECK(sizes(CKM_AES_GCM) == std::pair(16UL, 32UL));
+    BOOST_CHECK(sizes(CKM_GENERIC_SECRET_KEY_GEN) == std::pair(8UL, 524288UL));
+    BOOST_CHECK(sizes(CKM_SHA512_HMAC) == std::pair(1UL, 65536UL));
+    BOOST_CHECK(sizes(CKM_SHA512) == std::pair(0UL, 0UL));
+}
+
+BOOST_AUTO_TEST_CASE(every_row_does_something_and_says_what_it_needs) {
+    for (const Mechanism* row : rows()) {
+        BOOST_TEST_CONTEXT(row->name) {
+            BOOST_TEST(flags(*row) != 0U);
+            BOOST_TEST((row->signature != nullptr) == row->needs_signature.has_value());
+            BOOST_TEST((row->cipher != nullptr) == row->needs_cipher.has_value());
+            BOOST_TEST((row->wrapping != nullptr) == row->needs_wrap.has_value());
+            BOOST_TEST(row->key_type.has_value() == !row->digest.has_value());
+            BOOST_TEST((!row->prehash || row->signature != nullptr));
+            BOOST_TEST(row->min_size <= row->max_size);
+            BOOST_TEST(row->name.starts_with("CKM_"));
+            BOOST_CHECK(find_row(row->type) == row);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_wants_a_known_mechanism_and_a_parameter_that_is_there) {
+    EXPECT_FAILURE(request(CKM_DES3_CBC, {}), Errc::MechanismInvalid);
+    EXPECT_FAILURE(request(CKM_VENDOR_DEFINED | 1, {}), Errc::MechanismInvalid);
+    EXPECT_FAILURE(request(~0UL, {}), Errc::MechanismInvalid);
+    const ByteView null_with_length(static_cast<const std::uint8_t*>(nullptr), 16);
+    EXPECT_FAILURE(request(CKM_AES_CBC, null_with_length), Errc::MechanismParamInvalid);
+    const Bytes some(8);
+    EXPECT_FAILURE(request(CKM_AES_KEY_GEN, some), Errc::MechanismParamInvalid);
+    EXPECT_FAILURE(request(CKM_EC_KEY_PAIR_GEN, some), Errc::MechanismParamInvalid);
+    EXPECT_SUCCESS(request(CKM_AES_KEY_GEN, {}));
+}
+
+BOOST_AUTO_TEST_CASE(the_documentation_shows_the_table_of_the_rows) {
+    std::ifstream file(KVP11_DOCS "/mechanisms.md");
+    BOOST_REQUIRE(file);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    BOOST_TEST((text.find(markdown_table()) != std::string::npos),
+               "docs/mechanisms.md differs; put this into it:\n" << markdown_table());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
