@@ -1,0 +1,62 @@
+#include "crypto/derivation.hpp"
+
+#include "checks.hpp"
+
+namespace kvp11::crypto {
+namespace {
+
+using namespace kvp11::test;
+
+BOOST_AUTO_TEST_SUITE(derivation)
+
+// RFC 7914 §12.
+BOOST_AUTO_TEST_CASE(scrypt_gives_the_published_values) {
+    BOOST_TEST(hex_of(must(scrypt(secret(bytes_of("password")), bytes_of("NaCl"), 10, 8, 16, 64))) ==
+               "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+               "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640");
+    BOOST_TEST(hex_of(must(scrypt(SecretBytes(), {}, 4, 1, 1, 64))) ==
+               "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"
+               "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906");
+}
+
+BOOST_AUTO_TEST_CASE(scrypt_is_not_stopped_by_the_32_mib_ceiling_of_openssl) {
+    EXPECT_OK(scrypt(secret(bytes_of("pin")), bytes_of("salt"), 15, 16, 1, 32));
+}
+
+BOOST_AUTO_TEST_CASE(scrypt_refuses_senseless_costs) {
+    EXPECT_ERROR(scrypt(secret(bytes_of("pin")), bytes_of("salt"), 0, 8, 1, 32), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(scrypt(secret(bytes_of("pin")), bytes_of("salt"), 64, 8, 1, 32), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(scrypt(secret(bytes_of("pin")), bytes_of("salt"), 4, 0, 1, 32), Errc::MechanismParamInvalid);
+}
+
+// RFC 5869 appendices A.1 and A.3.
+BOOST_AUTO_TEST_CASE(hkdf_gives_the_published_values) {
+    const SecretBytes key = secret(Bytes(22, 0x0b));
+    BOOST_TEST(hex_of(must(hkdf(Digest::Sha256, key, from_hex("000102030405060708090a0b0c"),
+                                from_hex("f0f1f2f3f4f5f6f7f8f9"), 42))) ==
+               "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    BOOST_TEST(hex_of(must(hkdf(Digest::Sha256, key, {}, {}, 42))) ==
+               "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+}
+
+// facts/wire.md §3.1, from the Azure CLI's own implementation.
+BOOST_AUTO_TEST_CASE(sp108_gives_the_security_domains_value) {
+    BOOST_TEST(hex_of(must(sp108_counter(secret(Bytes(32, 0x41)), bytes_of("label"), bytes_of("context"), 32))) ==
+               "f0ca51f6308791404bf68b56024ee7c64d6c737716f81d47e1e68b5c4e399575");
+}
+
+// NIST CAVP, ANS X9.63-2001 KDF, ansx963_2001.rsp: SHA-256 without and SHA-512 with shared info.
+BOOST_AUTO_TEST_CASE(x963_gives_the_published_values) {
+    BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {}, 16))) ==
+               "443024c3dae66b95e6f5670601558f71");
+    BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("22518b10e70f2a3f243810ae3254139efbee04aa57c7af7d"),
+                                from_hex("75eef81aa3041e33b80971203d2c0c52"), 128))) ==
+               "c498af77161cc59f2962b9a713e2b215152d139766ce34a776df11866a69bf2e52a13d9c7c6fc878c50c5ea0bc7b00e0"
+               "da2447cfd874f6cf92f30d0097111485500c90c3af8b487872d04685d14c8d1dc8d7fa08beb0ce0ababc11f0bd496269"
+               "142d43525a78e5bc79a17f59676a5706dc54d54d4d1f0bd7e386128ec26afc21");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace kvp11::crypto

@@ -1,0 +1,107 @@
+#include "checks.hpp"
+#include "crypto/symmetric.hpp"
+
+namespace kvp11::crypto {
+namespace {
+
+using namespace kvp11::test;
+
+constexpr SignatureAlgorithm hmac(Digest digest) { return {.scheme = SignatureScheme::Hmac, .digest = digest}; }
+constexpr SignatureAlgorithm cmac{.scheme = SignatureScheme::AesCmac};
+
+std::string mac_of(Mac& running, ByteView message, std::size_t piece) {
+    for (std::size_t at = 0; at < message.size(); at += piece) {
+        must(running.update(message.subspan(at, std::min(piece, message.size() - at))));
+    }
+    Bytes output(running.size());
+    BOOST_TEST(must(running.finish(output)) == output.size());
+    return to_hex(output);
+}
+
+std::string mac_of(const SecretBytes& key, const SignatureAlgorithm& algorithm, ByteView message) {
+    return mac_of(*must(mac(key, algorithm)), message, 1000);
+}
+
+BOOST_AUTO_TEST_SUITE(macs)
+
+// RFC 4231 §4.3 and §4.7 (a key longer than the block); RFC 2202 §3 case 2 for SHA-1.
+BOOST_AUTO_TEST_CASE(hmac_gives_the_published_values) {
+    const SecretBytes jefe = secret(bytes_of("Jefe"));
+    const ByteView question = bytes_of("what do ya want for nothing?");
+    BOOST_TEST(mac_of(jefe, hmac(Digest::Sha1), question) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+    BOOST_TEST(mac_of(jefe, hmac(Digest::Sha224), question) ==
+               "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44");
+    BOOST_TEST(mac_of(jefe, hmac(Digest::Sha256), question) ==
+               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    BOOST_TEST(mac_of(jefe, hmac(Digest::Sha384), question) ==
+               "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649");
+    BOOST_TEST(mac_of(jefe, hmac(Digest::Sha512), question) ==
+               "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+               "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
+    const SecretBytes long_key = secret(Bytes(131, 0xaa));
+    BOOST_TEST(mac_of(long_key, hmac(Digest::Sha256),
+                      bytes_of("Test Using Larger Than Block-Size Key - Hash Key First")) ==
+               "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+// RFC 4493 §4, examples 1 to 4.
+BOOST_AUTO_TEST_CASE(cmac_gives_the_published_values) {
+    const SecretBytes key = secret_hex("2b7e151628aed2a6abf7158809cf4f3c");
+    const Bytes message = from_hex(
+        "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+        "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+    auto running = must(mac(key, cmac));
+    const ByteView view(message);
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t piece : {1UL, 15UL, 16UL, 17UL, 64UL}) {
+            BOOST_TEST(mac_of(*running, view.first(0), piece) == "bb1d6929e95937287fa37d129b756746");
+            BOOST_TEST(mac_of(*running, view.first(16), piece) == "070a16b46b4d4144f79bdd9dd04a287c");
+            BOOST_TEST(mac_of(*running, view.first(40), piece) == "dfa66747de9ae63030ca32611497c827");
+            BOOST_TEST(mac_of(*running, view, piece) == "51f0bebf7e3b9d92fc49741779363cfe");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_mac_is_reused_after_finish_and_after_start) {
+    const Bytes message = pattern(300);
+    for (const SignatureAlgorithm& algorithm :
+         {hmac(Digest::Sha1), hmac(Digest::Sha224), hmac(Digest::Sha256), hmac(Digest::Sha384), hmac(Digest::Sha512), cmac}) {
+        auto running = must(mac(secret(pattern(32)), algorithm));
+        const std::string whole = mac_of(*running, message, 300);
+        BOOST_TEST(mac_of(*running, message, 1) == whole);
+        must(running->update(bytes_of("abandoned")));
+        must(running->start());
+        BOOST_TEST(mac_of(*running, message, 77) == whole);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(hmac_takes_a_key_of_any_length) {
+    // Computed with Python's hmac module, independent of this code.
+    BOOST_TEST(mac_of(SecretBytes(), hmac(Digest::Sha256), {}) ==
+               "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    BOOST_TEST(mac_of(secret(pattern(64)), hmac(Digest::Sha256), bytes_of("x")) ==
+               "7fdfa60c7544c1fcb37717c62c18cbfa21365f8aeac952a89dc5f3de6a656cb8");
+    BOOST_TEST(mac_of(secret(pattern(65)), hmac(Digest::Sha256), bytes_of("x")) ==
+               "a356726f2aca1ec63ef7a023aeab9d96a0b17c101059595425dbf4cf8226d038");
+    BOOST_TEST(mac_of(secret(pattern(128)), hmac(Digest::Sha512), bytes_of("x")) ==
+               "b3546a47f1a0dff707fea0a1d4cac05644624fd3b8f0b9e0042cb9876413aa93"
+               "485d824fadf6a4fe6586a3fcf1d7f7f3fb1b18d6496a29b02a8577b90e7ff27b");
+    BOOST_TEST(mac_of(secret(pattern(129)), hmac(Digest::Sha512), bytes_of("x")) ==
+               "7297c2b0ff7e63039d4581949618f0b240a8d060e5bc6de7772eea7ac08edef0"
+               "5455d9af55f89bfef255e4449bc5b236e34ede072165eef47c8d3190ac7e6be3");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_keys_schemes_and_buffers_are_refused) {
+    EXPECT_ERROR(mac(SecretBytes(17), cmac), Errc::KeySizeRange);
+    EXPECT_ERROR(mac(SecretBytes(16), {.scheme = SignatureScheme::RsaPss}), Errc::KeyTypeInconsistent);
+    auto running = must(mac(SecretBytes(16), hmac(Digest::Sha256)));
+    Bytes output(31);
+    EXPECT_ERROR(running->finish(output), Errc::BufferTooSmall);
+    auto short_cmac = must(mac(SecretBytes(16), cmac));
+    EXPECT_ERROR(short_cmac->finish(MutableBytes(output).first(15)), Errc::BufferTooSmall);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace kvp11::crypto
