@@ -25,7 +25,7 @@ using Problem = std::optional<std::string>;
 struct KeyFacts {
     std::string_view key;
     ValueType type = ValueType::Text;
-    std::string_view example;  // the right-hand side of a correct line
+    std::string_view example;        // the right-hand side of a correct line
     std::string_view only_for = {};  // the kind of table that may hold it; empty: every kind
     bool required = false;
     std::span<const std::string_view> choices = {};
@@ -56,9 +56,8 @@ struct Section {
 [[nodiscard]] std::string full_key(const Section& section, std::string_view key);
 
 template <class Target>
-[[nodiscard]] Result<void> read_table(const Section& section,
-                                      std::span<const KeyRow<Target>> rows, const Node& table,
-                                      Target& target) {
+[[nodiscard]] Result<void> read_table(const Section& section, std::span<const KeyRow<Target>> rows,
+                                      const Node& table, Target& target) {
     for (const auto& entry : table.entries) {
         const auto row = std::find_if(rows.begin(), rows.end(), [&](const KeyRow<Target>& r) {
             return r.facts.key == entry.key;

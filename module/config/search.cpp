@@ -61,7 +61,8 @@ Result<std::optional<fs::path>> find_file(std::string_view reserved) {
         return named(file, "KVP11_CONFIG");
     if (const auto folder = user_folder("XDG_CONFIG_HOME", ".config")) {
         const auto file = *folder / "kvp11" / "kvp11.toml";
-        // One's own folder may be closed to an account that was switched to; the system's file is next.
+        // One's own folder may be closed to an account that was switched to; the system's file is
+        // next.
         if (presence(file) == Presence::There) return std::optional(file);
     }
     const fs::path system = "/etc/kvp11/kvp11.toml";

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
 constexpr std::array<std::string_view, 2> logins{"none", "pin"};
 // In the order of the enumeration Credential.
 constexpr std::array<std::string_view, 7> credentials{
-    "default",           "managed-identity", "workload-identity", "client-secret",
-    "client-certificate", "azure-cli",        "token-file"};
+    "default",   "managed-identity", "workload-identity", "client-secret", "client-certificate",
+    "azure-cli", "token-file"};
 
 constexpr std::int64_t largest_id = std::numeric_limits<std::int32_t>::max();
 
@@ -100,7 +100,11 @@ constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
 }};
 
 constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
-    {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id},
+    {{.key = "id",
+      .type = ValueType::Integer,
+      .example = "0",
+      .required = true,
+      .most = largest_id},
      store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
     {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends},

@@ -23,10 +23,10 @@ struct Entry;
 struct Node {
     NodeType type = NodeType::Table;
     Place place;
-    std::string text;             // of a Text
-    std::int64_t integer = 0;     // of an Integer
-    std::vector<Node> items;      // of a List
-    std::vector<Entry> entries;   // of a Table, in the order of the file
+    std::string text;            // of a Text
+    std::int64_t integer = 0;    // of an Integer
+    std::vector<Node> items;     // of a List
+    std::vector<Entry> entries;  // of a Table, in the order of the file
 };
 
 struct Entry {

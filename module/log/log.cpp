@@ -65,7 +65,8 @@ bool write_once(int descriptor, std::string_view bytes) noexcept {
 }
 
 bool append_to_file(const std::string& path, std::string_view bytes) noexcept {
-    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    const int file =
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
     if (file < 0) return false;
     const bool written = write_once(file, bytes);
     ::close(file);
@@ -126,15 +127,16 @@ void configure(const Settings& settings) noexcept {
     current.level = current.override.value_or(settings.level);
 }
 
-bool enabled(Level level) noexcept { return level <= state().level.load(std::memory_order_relaxed); }
+bool enabled(Level level) noexcept {
+    return level <= state().level.load(std::memory_order_relaxed);
+}
 
 void write(Level level, std::string_view message) noexcept {
     if (!enabled(level)) return;
     const KeepErrno keep;
     const auto* active = state().active.load(std::memory_order_acquire);
     if (active != nullptr && deliver(active->settings, level, message)) return;
-    const auto line =
-        Record::line(level, message, ::getpid(), std::chrono::system_clock::now());
+    const auto line = Record::line(level, message, ::getpid(), std::chrono::system_clock::now());
     write_once(STDERR_FILENO, line.bytes());
 }
 

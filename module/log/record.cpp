@@ -39,7 +39,8 @@ void Record::number(long value, int digits) noexcept {
     std::array<char, 24> written{};
     const auto end = std::to_chars(written.data(), written.data() + written.size(), value).ptr;
     const auto count = static_cast<std::size_t>(end - written.data());
-    for (auto missing = static_cast<long>(digits) - static_cast<long>(count); missing > 0; --missing)
+    for (auto missing = static_cast<long>(digits) - static_cast<long>(count); missing > 0;
+         --missing)
         text("0");
     text({written.data(), count});
 }

@@ -87,8 +87,7 @@ BOOST_AUTO_TEST_CASE(environment_with_an_unknown_level_changes_nothing) {
 
 BOOST_AUTO_TEST_CASE(file_that_cannot_be_written_is_replaced_by_standard_error) {
     log::configure({log::Level::Warn, (path / "missing" / "log").string()});
-    const auto lines =
-        captured(path / "stderr", [] { log::write(log::Level::Error, "not lost"); });
+    const auto lines = captured(path / "stderr", [] { log::write(log::Level::Error, "not lost"); });
     BOOST_REQUIRE(lines.size() == 1U);
     BOOST_TEST(lines[0].ends_with("error: not lost"));
 }
