@@ -27,21 +27,20 @@ struct Active {
     const Active* replaced = nullptr;
 };
 
-struct State {
-    State() noexcept {
-        if (const char* wanted = ::secure_getenv("KVP11_LOG")) override = level_named(wanted);
-        level = override.value_or(Level::Warn);
-    }
+Level level_or_override(Level level) noexcept {
+    const char* wanted = ::secure_getenv("KVP11_LOG");
+    return wanted == nullptr ? level : level_named(wanted).value_or(level);
+}
 
+struct State {
     std::atomic<const Active*> active{nullptr};
-    std::atomic<Level> level{Level::Warn};
-    std::optional<Level> override;
+    std::atomic<Level> level{level_or_override(Level::Warn)};
 };
 
 // Never destroyed: the host may log through us until its last instruction.
 State& state() noexcept {
     alignas(State) static std::array<std::byte, sizeof(State)> storage;
-    static State* const made = new (storage.data()) State;
+    static auto* const made = new (storage.data()) State;
     return *made;
 }
 
@@ -49,7 +48,9 @@ class KeepErrno {
 public:
     KeepErrno() noexcept : saved_(errno) {}
     KeepErrno(const KeepErrno&) = delete;
+    KeepErrno(KeepErrno&&) = delete;
     KeepErrno& operator=(const KeepErrno&) = delete;
+    KeepErrno& operator=(KeepErrno&&) = delete;
     ~KeepErrno() { errno = saved_; }
 
 private:
@@ -124,7 +125,7 @@ void configure(const Settings& settings) noexcept {
         while (!current.active.compare_exchange_weak(made->replaced, made)) {
         }
     }
-    current.level = current.override.value_or(settings.level);
+    current.level = level_or_override(settings.level);
 }
 
 bool enabled(Level level) noexcept {

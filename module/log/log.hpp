@@ -26,7 +26,7 @@ struct Settings {
 [[nodiscard]] std::string_view name_of(Level level) noexcept;
 [[nodiscard]] std::optional<Level> level_named(std::string_view name) noexcept;
 
-/// From here on, log like this. The environment's KVP11_LOG, if it names a level, stays above
+/// From here on, log like this. The environment's KVP11_LOG, if it names a level, is above
 /// settings.level. Without a call: warnings and errors go to standard error.
 void configure(const Settings& settings) noexcept;
 

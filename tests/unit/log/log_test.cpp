@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace log = kvp11::log;
+namespace klog = kvp11::log;
 namespace fs = std::filesystem;
 
 namespace {
@@ -54,8 +54,8 @@ BOOST_FIXTURE_TEST_SUITE(logger, Folder)
 
 BOOST_AUTO_TEST_CASE(warnings_reach_standard_error_before_any_configuration) {
     const auto lines = captured(path / "stderr", [] {
-        log::write(log::Level::Warn, "heard");
-        log::write(log::Level::Info, "not heard");
+        klog::write(klog::Level::Warn, "heard");
+        klog::write(klog::Level::Info, "not heard");
     });
     BOOST_REQUIRE(lines.size() == 1U);
     BOOST_TEST(lines[0].ends_with("warn: heard"));
@@ -63,50 +63,54 @@ BOOST_AUTO_TEST_CASE(warnings_reach_standard_error_before_any_configuration) {
 
 BOOST_AUTO_TEST_CASE(level_of_the_settings_decides_what_is_written) {
     const auto file = path / "log";
-    log::configure({log::Level::Debug, file.string()});
-    BOOST_TEST(log::enabled(log::Level::Debug));
-    BOOST_TEST(!log::enabled(log::Level::Trace));
-    log::write(log::Level::Debug, "in");
-    log::write(log::Level::Trace, "out");
+    klog::configure({klog::Level::Debug, file.string()});
+    BOOST_TEST(klog::enabled(klog::Level::Debug));
+    BOOST_TEST(!klog::enabled(klog::Level::Trace));
+    klog::write(klog::Level::Debug, "in");
+    klog::write(klog::Level::Trace, "out");
     BOOST_TEST(lines_of(file).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(environment_overrides_the_level) {
     ::setenv("KVP11_LOG", "trace", 1);
     const auto file = path / "log";
-    log::configure({log::Level::Error, file.string()});
-    log::write(log::Level::Trace, "wanted by the environment");
+    klog::configure({klog::Level::Error, file.string()});
+    ::unsetenv("KVP11_LOG");
+    klog::write(klog::Level::Trace, "wanted by the environment");
     BOOST_TEST(lines_of(file).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(environment_with_an_unknown_level_changes_nothing) {
     ::setenv("KVP11_LOG", "loud", 1);
-    BOOST_TEST(log::enabled(log::Level::Warn));
-    BOOST_TEST(!log::enabled(log::Level::Info));
+    klog::configure({klog::Level::Warn, (path / "log").string()});
+    ::unsetenv("KVP11_LOG");
+    BOOST_TEST(klog::enabled(klog::Level::Warn));
+    BOOST_TEST(!klog::enabled(klog::Level::Info));
 }
 
 BOOST_AUTO_TEST_CASE(file_that_cannot_be_written_is_replaced_by_standard_error) {
-    log::configure({log::Level::Warn, (path / "missing" / "log").string()});
-    const auto lines = captured(path / "stderr", [] { log::write(log::Level::Error, "not lost"); });
+    klog::configure({klog::Level::Warn, (path / "missing" / "log").string()});
+    const auto lines =
+        captured(path / "stderr", [] { klog::write(klog::Level::Error, "not lost"); });
     BOOST_REQUIRE(lines.size() == 1U);
     BOOST_TEST(lines[0].ends_with("error: not lost"));
 }
 
 BOOST_AUTO_TEST_CASE(target_can_be_changed_while_running) {
-    log::configure({log::Level::Warn, (path / "a").string()});
-    log::write(log::Level::Warn, "one");
-    log::configure({log::Level::Warn, (path / "b").string()});
-    log::write(log::Level::Warn, "two");
+    klog::configure({klog::Level::Warn, (path / "a").string()});
+    klog::write(klog::Level::Warn, "one");
+    klog::configure({klog::Level::Warn, (path / "b").string()});
+    klog::write(klog::Level::Warn, "two");
     BOOST_TEST(lines_of(path / "a").size() == 1U);
     BOOST_TEST(lines_of(path / "b").size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(lines_of_threads_and_children_do_not_mix) {
     const auto file = path / "log";
-    log::configure({log::Level::Warn, file.string()});
+    klog::configure({klog::Level::Warn, file.string()});
     const std::string message(300, 'm');
     const auto write_many = [&] {
-        for (int i = 0; i < 200; ++i) log::write(log::Level::Warn, message);
+        for (int i = 0; i < 200; ++i) klog::write(klog::Level::Warn, message);
     };
     const auto child = ::fork();
     if (child == 0) {
@@ -125,11 +129,11 @@ BOOST_AUTO_TEST_CASE(lines_of_threads_and_children_do_not_mix) {
 }
 
 BOOST_AUTO_TEST_CASE(no_descriptor_stays_open_and_errno_stays) {
-    log::configure({log::Level::Warn, (path / "log").string()});
+    klog::configure({klog::Level::Warn, (path / "log").string()});
     const int before = ::dup(STDERR_FILENO);
     ::close(before);
     errno = EPIPE;
-    log::write(log::Level::Warn, "x");
+    klog::write(klog::Level::Warn, "x");
     BOOST_TEST(errno == EPIPE);
     const int after = ::dup(STDERR_FILENO);
     ::close(after);
@@ -137,10 +141,10 @@ BOOST_AUTO_TEST_CASE(no_descriptor_stays_open_and_errno_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(names_of_levels_are_read_back) {
-    for (const auto level : {log::Level::Error, log::Level::Warn, log::Level::Info,
-                             log::Level::Debug, log::Level::Trace})
-        BOOST_TEST((log::level_named(log::name_of(level)) == level));
-    BOOST_TEST(!log::level_named("WARN").has_value());
+    for (const auto level : {klog::Level::Error, klog::Level::Warn, klog::Level::Info,
+                             klog::Level::Debug, klog::Level::Trace})
+        BOOST_TEST((klog::level_named(klog::name_of(level)) == level));
+    BOOST_TEST(!klog::level_named("WARN").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
