@@ -1,0 +1,101 @@
+#include "partition/new_key.hpp"
+
+namespace kvp11::partition {
+namespace {
+
+constexpr std::uint32_t most_secret_bits = 8 * 8192;
+constexpr std::size_t most_attribute_bytes = 1U << 20U;
+
+std::size_t size_of(const Face& face) {
+    std::size_t size = face.id.size() + face.label.size();
+    for (const auto& [type, value] : face.extras) size += value.size();
+    return size;
+}
+
+Result<void> check_protection(const Protection& before, const Protection& after, Role role) {
+    if (before.sensitive && !after.sensitive) return fail(Errc::AttributeReadOnly, "a key stays sensitive");
+    if (!before.extractable && after.extractable) return fail(Errc::AttributeReadOnly, "a key stays unextractable");
+    if (before.wrap_with_trusted && !after.wrap_with_trusted) {
+        return fail(Errc::AttributeReadOnly, "a key stays wrappable by trusted keys only");
+    }
+    if (!before.trusted && after.trusted && role != Role::SecurityOfficer) {
+        return fail(Errc::AttributeReadOnly, "only the security officer makes a key trusted");
+    }
+    return {};
+}
+
+// The officer sees no private object, so it may set nothing of one but whether it is trusted.
+Result<void> check_officer(const KeyRecord& record, const KeyUpdate& update) {
+    bool only_trusted = !update.ops && !update.face && !update.public_face && !update.enabled;
+    if (update.protection) {
+        Protection wanted = *update.protection;
+        wanted.trusted = record.protection.trusted;
+        only_trusted = only_trusted && wanted == record.protection;
+    }
+    if (only_trusted || !record.face.is_private) return {};
+    return fail(Errc::UserNotLoggedIn, "a private object needs the user to be logged in");
+}
+
+}  // namespace
+
+Result<void> check_new_key(const NewKey& key) {
+    std::size_t size = size_of(key.face) + (key.public_face ? size_of(*key.public_face) : 0);
+    for (const auto& [name, value] : key.tags) size += name.size() + value.size();
+    if (size <= most_attribute_bytes) return {};
+    return fail(Errc::AttributeValueInvalid,
+                "got " + std::to_string(size) + " bytes of attributes, want at most 1 MiB");
+}
+
+Result<void> check_secret_size(KeyType type, std::uint32_t bits) {
+    const bool fits = type == KeyType::Aes ? bits == 128 || bits == 192 || bits == 256
+                                           : bits >= 8 && bits % 8 == 0 && bits <= most_secret_bits;
+    if (fits) return {};
+    return fail(Errc::KeySizeRange, "got a secret key of " + std::to_string(bits) + " bits, want " +
+                                        (type == KeyType::Aes ? "128, 192 or 256" : "whole bytes, at most 8 KiB"));
+}
+
+Result<void> check_import(const KeySpec& said, const KeySpec& material) {
+    if (said.type != material.type) return fail(Errc::AttributeValueInvalid, "the material is of another key type");
+    if (said.bits != 0 && said.type != KeyType::Ec && said.bits != material.bits) {
+        return fail(Errc::AttributeValueInvalid, "got material of " + std::to_string(material.bits) + " bits, want " +
+                                                     std::to_string(said.bits));
+    }
+    if (is_pair(material.type)) return {};
+    const Result<void> size = check_secret_size(material.type, material.bits);
+    if (!size.ok()) return fail(Errc::AttributeValueInvalid, size.error().message);
+    return {};
+}
+
+KeyRecord record_of(const NewKey& key, const KeySpec& spec, std::int64_t now) {
+    KeyRecord record;
+    record.spec = spec;
+    record.ops = key.ops;
+    record.protection = key.protection;
+    record.not_before = key.not_before;
+    record.expires = key.expires;
+    record.created = now;
+    record.updated = now;
+    record.tags = key.tags;
+    record.public_key.type = spec.type;
+    record.public_key.curve = spec.curve;
+    record.face = key.face;
+    if (is_pair(spec.type)) record.public_face = key.public_face;
+    record.revision = 1;
+    return record;
+}
+
+Result<void> apply_update(KeyRecord& record, const KeyUpdate& update, Role role) {
+    if (role == Role::SecurityOfficer) TRY(check_officer(record, update));
+    if (update.protection) TRY(check_protection(record.protection, *update.protection, role));
+    if (update.public_face && !record.public_face) {
+        return fail(Errc::KeyNotFound, "the public half of '" + record.id.name + "' was destroyed");
+    }
+    if (update.ops) record.ops = *update.ops;
+    if (update.protection) record.protection = *update.protection;
+    if (update.face) record.face = *update.face;
+    if (update.public_face) record.public_face = *update.public_face;
+    if (update.enabled) record.enabled = *update.enabled;
+    return {};
+}
+
+}  // namespace kvp11::partition

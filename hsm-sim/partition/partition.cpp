@@ -1,0 +1,201 @@
+#include "partition/partition.hpp"
+
+#include <time.h>
+
+#include "crypto/random.hpp"
+#include "partition/capabilities.hpp"
+#include "partition/key_names.hpp"
+#include "partition/memory_store.hpp"
+#include "partition/partition_process.hpp"
+#include "partition/process_mark.hpp"
+#include "partition/sqlite_store.hpp"
+
+namespace kvp11::partition {
+
+std::int64_t unix_time() { return static_cast<std::int64_t>(time(nullptr)); }
+
+Result<Bytes> tag_of_facts(const ItemSeal& seal, ByteView encoded_facts) {
+    return seal.tag_of(meta_name::facts, encoded_facts);
+}
+
+Partition::Partition(PartitionSettings settings, std::unique_ptr<Store> memory)
+    : settings_(std::move(settings)), folder_(settings_.path, settings_.group), is_memory_(memory != nullptr) {
+    auto process = std::make_unique<Process>();
+    process->mark = process_mark();
+    process_ = process.release();
+    if (!memory) return;
+    store_ = memory.get();
+    stores_.push_back(std::move(memory));
+}
+
+// In a child that never used it, the parent's locks and cache are left alone.
+Partition::~Partition() {
+    Process* process = process_.load();
+    if (process->mark == process_mark()) delete process;
+}
+
+Result<std::unique_ptr<Partition>> Partition::open(PartitionSettings settings) {
+    if (settings.path.empty()) return fail(Errc::ArgumentsBad, "got an empty path for a partition");
+    if (settings.kdf_cost < least_kdf_cost || settings.kdf_cost > greatest_kdf_cost) {
+        return fail(Errc::ArgumentsBad, "got kdf_cost " + std::to_string(settings.kdf_cost) + ", want 10 to 20");
+    }
+    return std::unique_ptr<Partition>(new Partition(std::move(settings), nullptr));
+}
+
+Result<std::unique_ptr<Partition>> Partition::in_memory() {
+    std::unique_ptr<Partition> partition(new Partition({}, std::make_unique<MemoryStore>()));
+    TokenFacts facts;
+    facts.life_cycle = LifeCycle::Active;
+    facts.label = "session objects";
+    facts.epoch = TRY(random_id());
+    SecretBytes key = TRY(crypto::random_secret(secret_size));
+    ItemSeal seal = TRY(ItemSeal::derive(key));
+    TRY(partition->store_.load()->commit({PutMeta{meta_name::facts, encode_facts(facts), {}}}));
+    partition->adopt_session(std::make_shared<LoginSession>(
+        LoginSession{Role::User, facts.epoch, {}, std::move(key), {}, std::move(seal)}));
+    return partition;
+}
+
+Partition::Process& Partition::here() const {
+    Process* present = process_.load(std::memory_order_acquire);
+    if (present->mark == process_mark()) return *present;
+    auto fresh = std::make_unique<Process>();
+    fresh->mark = process_mark();
+    fresh->session = present->session;
+    fresh->login_count = present->login_count.load();
+    if (process_.compare_exchange_strong(present, fresh.get())) return *fresh.release();
+    return *present;
+}
+
+Result<Store*> Partition::store() const {
+    if (Store* present = store_.load(std::memory_order_acquire)) return present;
+    return reopened_store();
+}
+
+// Looks at the folder: it may have been made, removed or made anew by somebody else.
+Result<Store*> Partition::reopened_store() const {
+    if (is_memory_) return store_.load();
+    const std::lock_guard lock(here().store_mutex);
+    const std::optional<PartitionFolder::Identity> identity = TRY(folder_.database_identity());
+    if (!identity) {
+        store_ = nullptr;
+        return fail(Errc::TokenNotRecognized, "the partition is not initialised: " + folder_.path());
+    }
+    if (store_.load() && identity_ == *identity) return store_.load();
+    GenerationWord generation = GenerationWord::map_file(folder_.generation_file(), folder_.file_mode());
+    std::unique_ptr<SqliteStore> opened = TRY(SqliteStore::open(folder_.database(), generation));
+    identity_ = *identity;
+    store_ = opened.get();
+    stores_.push_back(std::move(opened));
+    return store_.load();
+}
+
+std::uint64_t Partition::generation() const noexcept {
+    const Store* present = store_.load(std::memory_order_acquire);
+    return present ? present->generation() : 0;
+}
+
+Result<std::shared_ptr<const TokenFacts>> Partition::facts_at(Store& store, std::uint64_t generation) const {
+    Process& process = here();
+    if (generation % 2 == 0) {
+        const std::lock_guard lock(process.facts_mutex);
+        if (process.facts_generation == generation) return process.facts;
+    }
+    const Bytes encoded = TRY(store.meta(meta_name::facts));
+    TokenFacts decoded = TRY(decode_facts(encoded));
+    auto facts = std::make_shared<const TokenFacts>(std::move(decoded));
+    const std::lock_guard lock(process.facts_mutex);
+    process.facts = facts;
+    process.facts_generation = generation % 2 == 0 ? generation : 1;
+    return facts;
+}
+
+Result<Partition::View> Partition::view() const {
+    View view;
+    view.store = TRY(store());
+    view.stamp.generation = view.store->generation();
+    if (!view.stamp.lasts()) {
+        view.store->settle_generation();
+        view.stamp.generation = view.store->generation();
+    }
+    view.facts = TRY(facts_at(*view.store, view.stamp.generation));
+    Process& process = here();
+    {
+        const std::lock_guard lock(process.session_mutex);
+        view.stamp.login = process.login_count.load();
+        view.session = process.session;
+    }
+    // Another process made the token anew or recovered it: what we unsealed is void.
+    if (view.session && view.session->epoch != view.facts->epoch) {
+        adopt_session(nullptr);
+        view.session = nullptr;
+        view.stamp.login = process.login_count.load();
+    }
+    return view;
+}
+
+Result<Partition::View> Partition::active_view() const {
+    View view = TRY(this->view());
+    switch (view.facts->life_cycle) {
+        case LifeCycle::Active: return view;
+        case LifeCycle::Provisioned:
+            return fail(Errc::PartitionNotActive, "the partition awaits the download of its security domain");
+        case LifeCycle::Recovery:
+            return fail(Errc::PartitionNotActive, "the partition is being recovered and awaits a security domain");
+        default: return fail(Errc::PartitionNotActive, "the partition is not active");
+    }
+}
+
+Result<Partition::View> Partition::user_view() const {
+    TRY(require_self_tests());
+    View view = TRY(active_view());
+    if (!view.has_user()) return fail(Errc::UserNotLoggedIn, "this needs the user to be logged in");
+    return view;
+}
+
+Result<Partition::View> Partition::any_role_view() const {
+    TRY(require_self_tests());
+    View view = TRY(active_view());
+    if (!view.session) return fail(Errc::UserNotLoggedIn, "this needs somebody to be logged in");
+    return view;
+}
+
+Result<Partition::View> Partition::officer_view() const {
+    TRY(require_self_tests());
+    View view = TRY(this->view());
+    if (!view.session || view.session->role != Role::SecurityOfficer) {
+        return fail(Errc::UserNotLoggedIn, "this needs the security officer to be logged in");
+    }
+    return view;
+}
+
+Result<TokenStatus> Partition::status() const {
+    TokenStatus status;
+    const Result<Store*> opened = reopened_store();
+    if (!opened.ok()) {
+        if (opened.code() == Errc::TokenNotRecognized) return status;
+        return fail(opened.error());
+    }
+    const View seen = TRY(view());
+    status.life_cycle = self_tests_have_failed() ? LifeCycle::Error : seen.facts->life_cycle;
+    status.label = seen.facts->label;
+    status.serial = seen.facts->serial;
+    status.has_security_domain = seen.facts->has_security_domain;
+    status.model = status.has_security_domain ? "hsm-sim" : "hsm-sim (no SD)";
+    status.login_required = !is_memory_;
+    status.read_only = seen.store->read_only();
+    status.security_officer = TRY(pin_status(*seen.store, Role::SecurityOfficer));
+    status.user = TRY(pin_status(*seen.store, Role::User));
+    return status;
+}
+
+bool Partition::supports(SignatureScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
+bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
+bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
+
+Result<void> Partition::random(MutableBytes output) {
+    TRY(require_self_tests());
+    return crypto::random_bytes(output);
+}
+
+}  // namespace kvp11::partition

@@ -1,0 +1,172 @@
+// The security domain's ceremony: download to officers, recovery of a lost partition, and what an
+// operator sees.
+#include <algorithm>
+#include <cstdlib>
+
+#include "crypto/random.hpp"
+#include "crypto/sealing.hpp"
+#include "partition/binary_encoding.hpp"
+#include "partition/domain_secrets.hpp"
+#include "partition/key_names.hpp"
+#include "partition/partition.hpp"
+#include "partition/partition_process.hpp"
+#include "partition/security_domain.hpp"
+
+namespace kvp11::partition {
+namespace {
+
+constexpr int transfer_days = 365;
+
+// Making a 4096-bit key takes seconds; tests that make many say so.
+std::uint32_t transfer_bits() { return std::getenv("KVP11_TEST_SMALL_KEYS") ? 2048 : 4096; }
+
+struct TransferKey {
+    std::shared_ptr<const crypto::PrivateHalf> key;
+    crypto::Certificate certificate;
+};
+
+Result<TransferKey> make_transfer_key() {
+    TransferKey transfer;
+    transfer.key = TRY(crypto::PrivateHalf::generate({.type = KeyType::Rsa, .bits = transfer_bits()}));
+    transfer.certificate = TRY(crypto::self_signed(*transfer.key, "transfer-key", transfer_days));
+    return transfer;
+}
+
+Result<Bytes> seal_transfer_key(const TransferKey& transfer, const SecretBytes& partition_key) {
+    const SecretMaterial plain = TRY(transfer.key->expose_pkcs8());
+    const Bytes box = TRY(crypto::seal(partition_key, box_binding(meta_name::transfer), plain));
+    return BinaryWriter().bytes(transfer.certificate.der).bytes(box).take();
+}
+
+Result<TransferKey> unseal_transfer_key(ByteView stored, const SecretBytes& partition_key) {
+    BinaryReader reader(stored);
+    const Bytes certificate = reader.bytes();
+    const Bytes box = reader.bytes();
+    if (!reader.complete()) return fail(Errc::StoreDamaged, "the store is damaged: the transfer key");
+    const SecretMaterial plain = TRY(crypto::unseal(partition_key, box_binding(meta_name::transfer), box));
+    TransferKey transfer;
+    transfer.key = TRY(crypto::PrivateHalf::parse(plain));
+    transfer.certificate = TRY(crypto::parse_certificate(certificate));
+    return transfer;
+}
+
+std::vector<Officer> officers_of(const std::vector<crypto::Certificate>& certificates) {
+    std::vector<Officer> officers;
+    for (const crypto::Certificate& certificate : certificates) {
+        officers.push_back({common_name_of(certificate.subject), hex_of(certificate.sha256_thumbprint)});
+    }
+    return officers;
+}
+
+Failure not_provisioned() {
+    return fail(Errc::PartitionNotActive, "recovery begins in a partition that is provisioned and not yet active");
+}
+
+}  // namespace
+
+// The facts go in only if nobody changed them since they were seen.
+Result<void> Partition::put_facts(const View& view, const TokenFacts& facts, const LoginSession& session, Batch rest) {
+    Bytes encoded = encode_facts(facts);
+    Bytes tag = TRY(tag_of_facts(session.seal, encoded));
+    rest.push_back(PutMeta{meta_name::facts, std::move(encoded), encode_facts(*view.facts)});
+    rest.push_back(PutMeta{meta_name::facts_tag, std::move(tag), {}});
+    return view.store->commit(rest);
+}
+
+Result<std::string> Partition::download_security_domain(const std::vector<crypto::Certificate>& officers,
+                                                        unsigned quorum) {
+    const View seen = TRY(officer_view());
+    if (seen.facts->life_cycle == LifeCycle::Recovery) {
+        return fail(Errc::PartitionNotActive, "the partition is being recovered: upload a security domain instead");
+    }
+    TokenFacts facts = *seen.facts;
+    facts.life_cycle = LifeCycle::Active;
+    facts.has_security_domain = true;
+    facts.officers = officers_of(officers);
+    facts.quorum = static_cast<std::uint8_t>(std::min(quorum, 255U));
+    std::vector<Datum> data;
+    data.push_back({domain_tag, TRY(encode_domain({facts, *seen.session}))});
+    data.push_back({enclave_tag, TRY(encode_enclave(facts.serial))});
+    std::string file = TRY(make_security_domain(data, officers, quorum));
+    TRY(put_facts(seen, facts, *seen.session, {}));
+    return file;
+}
+
+Result<crypto::Certificate> Partition::begin_recovery() {
+    const View seen = TRY(officer_view());
+    const LifeCycle life = seen.facts->life_cycle;
+    if (life != LifeCycle::Provisioned && life != LifeCycle::Recovery) return not_provisioned();
+    const TransferKey transfer = TRY(make_transfer_key());
+    Bytes stored = TRY(seal_transfer_key(transfer, seen.session->partition_key));
+    TokenFacts facts = *seen.facts;
+    facts.life_cycle = LifeCycle::Recovery;
+    TRY(put_facts(seen, facts, *seen.session, {PutMeta{meta_name::transfer, std::move(stored), {}}}));
+    return transfer.certificate;
+}
+
+// The folder keeps its own role secret; only what it seals becomes the lost partition's.
+Result<void> Partition::upload_security_domain(const std::string& restore_blob) {
+    const View seen = TRY(officer_view());
+    if (seen.facts->life_cycle != LifeCycle::Recovery) {
+        return fail(Errc::PartitionNotActive, "no recovery was begun in this partition");
+    }
+    const Bytes stored = TRY(seen.store->meta(meta_name::transfer));
+    const TransferKey transfer = TRY(unseal_transfer_key(stored, seen.session->partition_key));
+    const std::vector<Datum> data = TRY(open_restore_blob(restore_blob, *transfer.key, transfer.certificate));
+    RecoveredDomain domain = TRY(decode_domain(data));
+    TokenFacts facts = *seen.facts;
+    facts.life_cycle = LifeCycle::Active;
+    facts.has_security_domain = true;
+    facts.officers = domain.officers;
+    facts.quorum = domain.quorum;
+    facts.epoch = TRY(random_id());
+    const SecretBytes& role_secret = seen.session->role_secret;
+    Bytes by_role = TRY(crypto::seal(role_secret, box_binding(meta_name::key_by_role), domain.partition_key));
+    Bytes by_domain =
+        TRY(crypto::seal(domain.domain_key, box_binding(meta_name::key_by_domain), domain.partition_key));
+    Bytes domain_box =
+        TRY(crypto::seal(domain.partition_key, box_binding(meta_name::domain_by_key), domain.domain_key));
+    ItemSeal seal = TRY(ItemSeal::derive(domain.partition_key));
+    auto session = std::make_shared<const LoginSession>(
+        LoginSession{Role::SecurityOfficer, facts.epoch, role_secret.clone(), std::move(domain.partition_key),
+                     std::move(domain.domain_key), std::move(seal)});
+    TRY(put_facts(seen, facts, *session,
+                  {PutMeta{meta_name::key_by_role, std::move(by_role), {}},
+                   PutMeta{meta_name::key_by_domain, std::move(by_domain), {}},
+                   PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer}}));
+    adopt_session(std::move(session));
+    return {};
+}
+
+Result<PartitionSummary> Partition::summary() const {
+    PartitionSummary summary;
+    summary.path = folder_.path();
+    summary.self_tests = self_test_results();
+    summary.token = TRY(status());
+    if (summary.token.life_cycle == LifeCycle::Uninitialised) return summary;
+    const View seen = TRY(view());
+    summary.facts = *seen.facts;
+    summary.counts = TRY(seen.store->counts());
+    return summary;
+}
+
+std::uint64_t PartitionSummary::keys_of(KeyType type) const {
+    for (const ItemCount& count : counts) {
+        if (count.kind == ItemKind::Key && count.detail == static_cast<std::uint64_t>(type)) return count.count;
+    }
+    return 0;
+}
+
+std::uint64_t PartitionSummary::keys() const {
+    std::uint64_t sum = 0;
+    for (const ItemCount& count : counts) sum += count.kind == ItemKind::Key ? count.count : 0;
+    return sum;
+}
+
+std::uint64_t PartitionSummary::records() const {
+    std::uint64_t sum = 0;
+    for (const ItemCount& count : counts) sum += count.kind == ItemKind::Record ? count.count : 0;
+    return sum;
+}
+
+}  // namespace kvp11::partition

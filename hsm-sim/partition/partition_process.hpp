@@ -1,0 +1,42 @@
+// What a Partition knows in one process. Not for use outside partition*.cpp.
+#pragma once
+
+#include "partition/partition.hpp"
+
+namespace kvp11::partition {
+
+struct Partition::Process {
+    std::uint64_t mark = 0;
+
+    std::mutex store_mutex;  // guards opening the store again
+
+    std::mutex session_mutex;
+    std::shared_ptr<const LoginSession> session;
+    std::atomic<std::uint64_t> login_count{1};  // changes with `session`
+
+    std::mutex facts_mutex;
+    std::uint64_t facts_generation = 1;  // odd: none read yet
+    std::shared_ptr<const TokenFacts> facts;
+
+    KeyCache cache;
+};
+
+/// Names of the store's meta values.
+namespace meta_name {
+inline constexpr const char* facts = "facts";
+inline constexpr const char* facts_tag = "facts.tag";
+inline constexpr const char* key_by_role = "partition-key.by-role";
+inline constexpr const char* key_by_domain = "partition-key.by-domain";
+inline constexpr const char* domain_by_key = "domain-key.by-partition-key";
+inline constexpr const char* transfer = "transfer-key";
+inline std::string credential(Role role) { return std::string("role.") + role_word(role); }
+inline std::string failures(Role role) { return std::string("failures.") + role_word(role); }
+}  // namespace meta_name
+
+/// The associated data under which each of the three boxes is sealed.
+inline ByteView box_binding(const char* name) { return bytes_of(name); }
+
+/// How often a change is tried again when other processes were faster.
+inline constexpr int most_attempts = 64;
+
+}  // namespace kvp11::partition

@@ -1,0 +1,103 @@
+// Store: where a partition keeps its items, whatever holds them: a SQLite file, memory, later etcd.
+//
+// An item is a key or a record: metadata in the clear, a tag over them, and sealed material. The store
+// knows nothing of cryptography; it sees only what it must index. Changes are batches with conditions,
+// all or nothing, so that no lock is held while somebody seals and a batch maps to an etcd transaction.
+//
+// Every method may be called from any thread and, after a fork, from any process.
+// Errors: the Store… conditions, DeviceError, DeviceMemory.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kvp11/backend.hpp"
+
+namespace kvp11::partition {
+
+/// What find() answers from, one per PKCS#11 object of an item.
+struct StoredFace {
+    ObjectKind kind = ObjectKind::Record;
+    std::uint64_t record_class = 0;
+    Bytes id;
+    Bytes label;
+    bool is_private = true;
+};
+
+enum class ItemKind : std::uint8_t { Key, Record };
+
+struct StoredItem {
+    std::uint64_t sequence = 0;  // given by the store, grows in the order of creation
+    ItemKind kind = ItemKind::Key;
+    std::uint64_t detail = 0;  // key type or object class, for counting
+    KeyId id;                  // records have an empty version
+    std::uint64_t revision = 0;
+    std::int64_t created = 0;
+    Bytes metadata;
+    Bytes tag;
+    Bytes sealed;
+    std::vector<StoredFace> faces;  // written, not read back
+};
+
+/// `expected`, when set, is what the value must be for the batch to go through; empty means absent.
+struct PutMeta {
+    std::string name;
+    Bytes value;
+    std::optional<Bytes> expected;
+};
+struct EraseMeta {
+    std::string name;
+};
+/// KeyExists when the name is taken.
+struct InsertItem {
+    StoredItem item;
+};
+/// StoreConflict when the stored revision is another one, KeyNotFound when the item is gone.
+struct ReplaceItem {
+    StoredItem item;
+    std::uint64_t expected_revision = 0;
+};
+struct EraseItem {
+    KeyId id;
+    std::uint64_t expected_revision = 0;
+};
+/// All items and all meta values.
+struct EraseEverything {};
+
+using Change = std::variant<PutMeta, EraseMeta, InsertItem, ReplaceItem, EraseItem, EraseEverything>;
+using Batch = std::vector<Change>;
+
+struct ItemCount {
+    ItemKind kind = ItemKind::Key;
+    std::uint64_t detail = 0;
+    std::uint64_t count = 0;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Changes with every commit of any process; odd while a commit may be under way, and what was read
+    /// then must not be remembered.
+    [[nodiscard]] virtual std::uint64_t generation() const noexcept = 0;
+    /// Makes an odd generation even again when its writer is dead.
+    virtual void settle_generation() noexcept = 0;
+
+    /// Empty when there is no such value.
+    [[nodiscard]] virtual Result<Bytes> meta(const std::string& name) = 0;
+    /// The latest version when id.version is empty; nothing when there is none.
+    [[nodiscard]] virtual Result<std::optional<StoredItem>> item(ItemKind kind, const KeyId& id) = 0;
+    [[nodiscard]] virtual Result<bool> has_name(const std::string& name) = 0;
+    [[nodiscard]] virtual Result<std::vector<ObjectRef>> find(const ObjectQuery& query) = 0;
+    /// At most `limit` items with a sequence greater than `after`, in order.
+    [[nodiscard]] virtual Result<std::vector<StoredItem>> items(std::uint64_t after, std::size_t limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<ItemCount>> counts() = 0;
+    [[nodiscard]] virtual bool read_only() const noexcept = 0;
+
+    /// Durable when it returns success. StoreConflict and KeyExists as the changes say.
+    virtual Result<void> commit(const Batch& batch) = 0;
+};
+
+}  // namespace kvp11::partition
