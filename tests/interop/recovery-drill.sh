@@ -25,7 +25,7 @@ create_hsm() {
   [[ -n ${KVP11_CONFIG:-} ]] || write_config
   cli hsm create --name "$TOKEN" --path "$LAB_PARTITION" --administrators alice,bob \
     --so-pin-file "$LAB/so-pin" --pin-file "$LAB/pin"
-  prints '[Pp]rovisioned' cli hsm status --path "$LAB_PARTITION"
+  prints '^state +provisioned' cli hsm status --path "$LAB_PARTITION"
   prints "token label +: $TOKEN" p11 --list-token-slots
 }
 
@@ -46,7 +46,7 @@ download_security_domain() {
   [[ ! -e $LAB/none.json ]] || fail "no file from a refused download"
   cli_so security-domain download --sd-wrapping-keys "${certificates[@]}" --sd-quorum 2 --security-domain-file "$LAB/sd.json"
   grep -q '"enc_shares"' "$LAB/sd.json" || fail "Azure's file format in sd.json"
-  prints '[Aa]ctive' cli hsm status --path "$LAB_PARTITION"
+  prints '^state +active' cli hsm status --path "$LAB_PARTITION"
   cli hsm status --path "$LAB_PARTITION" --json
 }
 
@@ -84,7 +84,7 @@ one_officer_is_refused() {
 two_officers_restore() {
   restore_blob "$LAB/blob.json" officer1 officer3
   cli_so security-domain upload --sd-file "$LAB/blob.json" --restore-blob
-  prints '[Aa]ctive' cli hsm status --path "$LAB_PARTITION"
+  prints '^state +active' cli hsm status --path "$LAB_PARTITION"
 }
 
 restore_keys() {
