@@ -28,7 +28,7 @@ struct LogSettings {
 struct PartitionSettings {
     std::filesystem::path path;             // absolute; need not exist yet
     std::string group;                      // shared with this group of users; empty: with nobody
-    std::optional<std::uint32_t> kdf_cost;  // none: the partition's own choice
+    std::optional<std::uint32_t> kdf_cost;  // log2 of scrypt's N; none: the partition's choice
 };
 
 enum class Credential : std::uint8_t {

@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 7> credentials{
     "default",   "managed-identity", "workload-identity", "client-secret", "client-certificate",
     "azure-cli", "token-file"};
 
+// log2 of scrypt's N, as hsm-sim/partition/role_credential.hpp bounds it (not ours to include).
+constexpr std::int64_t least_kdf_cost = 10;
+constexpr std::int64_t greatest_kdf_cost = 20;
+
 constexpr std::int64_t largest_id = std::numeric_limits<std::int32_t>::max();
 
 template <class Enumeration>
@@ -121,8 +125,8 @@ constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
       .type = ValueType::Integer,
       .example = "14",
       .only_for = here,
-      .least = 1,
-      .most = largest_id},
+      .least = least_kdf_cost,
+      .most = greatest_kdf_cost},
      store_kdf_cost},
     {{.key = "url",
       .type = ValueType::Text,

@@ -119,9 +119,11 @@ BOOST_AUTO_TEST_CASE(id_out_of_range_is_refused) {
                "kvp11.toml:2:6: slot.id: must be between 0 and 2147483647, and is 2147483648");
 }
 
-BOOST_AUTO_TEST_CASE(kdf_cost_of_zero_is_refused) {
-    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nkdf_cost = 0\n") ==
-               "kvp11.toml:4:12: slot.kdf_cost: must be between 1 and 2147483647, and is 0");
+BOOST_AUTO_TEST_CASE(kdf_cost_out_of_range_is_refused) {
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nkdf_cost = 9\n") ==
+               "kvp11.toml:4:12: slot.kdf_cost: must be between 10 and 20, and is 9");
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nkdf_cost = 21\n") ==
+               "kvp11.toml:4:12: slot.kdf_cost: must be between 10 and 20, and is 21");
 }
 
 BOOST_AUTO_TEST_CASE(id_given_to_two_slots_is_refused_with_both_places) {
