@@ -1,7 +1,7 @@
 // Public keys and curves in the encodings of X.509 and SEC 1.
 #include <array>
 
-#include <openssl/decoder.h>
+#include <openssl/x509.h>
 
 #include "crypto/library.hpp"
 #include "crypto/pkey.hpp"

@@ -1,7 +1,6 @@
 #include "crypto/pkey.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/decoder.h>
 #include <openssl/encoder.h>
 
 #include "crypto/library.hpp"
@@ -11,7 +10,6 @@
 namespace kvp11::crypto {
 namespace {
 
-using DecoderCtx = Handle<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
 using EncoderCtx = Handle<OSSL_ENCODER_CTX, OSSL_ENCODER_CTX_free>;
 
 /// Null when OpenSSL does not take the values.
@@ -189,14 +187,10 @@ Result<EvpPkey> checked_private(EvpPkey key) {
 
 Result<EvpPkey> parse_pkcs8(ByteView der) {
     ErrorMark mark;
-    EVP_PKEY* read = nullptr;
-    DecoderCtx decoder(OSSL_DECODER_CTX_new_for_pkey(&read, "DER", "PrivateKeyInfo", nullptr, EVP_PKEY_KEYPAIR,
-                                                     library_context(), nullptr));
     const std::uint8_t* rest = der.data();
-    std::size_t left = der.size();
-    const bool done = decoder && OSSL_DECODER_from_data(decoder.get(), &rest, &left) == 1;
-    EvpPkey key(read);
-    if (!done || !key || left != 0) return fail(Errc::AttributeValueInvalid, "not a PKCS#8 private key");
+    const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &rest, static_cast<long>(der.size())));
+    EvpPkey key(info ? EVP_PKCS82PKEY_ex(info.get(), library_context(), nullptr) : nullptr);
+    if (!key || rest != der.data() + der.size()) return fail(Errc::AttributeValueInvalid, "not a PKCS#8 private key");
     return checked_private(std::move(key));
 }
 

@@ -1,7 +1,5 @@
 #include "crypto/x509.hpp"
 
-#include <limits>
-
 #include <openssl/pem.h>
 
 #include "crypto/asymmetric.hpp"
@@ -120,7 +118,9 @@ Result<Certificate> self_signed(const PrivateHalf& key, const std::string& commo
 
 Result<std::shared_ptr<const PrivateHalf>> parse_private_key_pem(const SecretBytes& pem, const SecretBytes& password) {
     ErrorMark mark;
-    if (pem.size() > longest_file) return fail(Errc::FileUnreadable, "too long for a private key");
+    if (pem.empty() || pem.size() > longest_file) {
+        return fail(Errc::FileUnreadable, "got " + std::to_string(pem.size()) + " bytes, which is no private key");
+    }
     const auto give_password = [](char* place, int room, int, void* user) {
         const ByteView bytes = static_cast<const SecretBytes*>(user)->expose_bytes();
         if (bytes.empty() || bytes.size() > static_cast<std::size_t>(room)) return -1;
