@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(every_aes_mode_gives_back_what_it_took_in_pieces_of_any_siz
         const auto request = parameters.request(type);
         const auto encrypting = must(start_encrypting(request, key));
         const auto decrypting = must(start_decrypting(request, key));
-        for (const std::size_t size : {0, 1, 15, 16, 17, 32, 48, 100}) {
+        for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 32U, 48U, 100U}) {
             if (whole_blocks_only(type) && size % 16 != 0) continue;
             BOOST_TEST_CONTEXT(find_row(type)->name << " with " << size << " bytes") {
                 const Bytes plain = pattern(size);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(every_aes_mode_gives_back_what_it_took_in_pieces_of_any_siz
                 const Bytes cipher = crypt(*encrypting, plain);
                 BOOST_TEST(decrypting->restart(request));
                 BOOST_TEST(crypt(*decrypting, cipher) == plain, boost::test_tools::per_element());
-                for (const std::size_t piece : {1, 5, 16, 33}) {
+                for (const std::size_t piece : {1U, 5U, 16U, 33U}) {
                     BOOST_TEST(encrypting->restart(request));
                     BOOST_TEST(crypt_in_parts(*encrypting, plain, piece) == cipher, boost::test_tools::per_element());
                     BOOST_TEST(decrypting->restart(request));

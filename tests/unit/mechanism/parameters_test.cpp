@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(every_decoder_that_wants_a_parameter_refuses_none_short_lon
     const auto refuses = [&](auto decoder) {
         EXPECT_FAILURE(decoder(ByteView()), invalid);
         EXPECT_FAILURE(decoder(null_with_length), invalid);
-        for (const std::size_t size : {1, 3, 7, 9, 15, 17, 39, 41, 47, 49, 256}) {
+        for (const std::size_t size : {1U, 3U, 7U, 9U, 15U, 17U, 39U, 41U, 47U, 49U, 256U}) {
             EXPECT_FAILURE(decoder(ByteView(zeros).first(size)), invalid);
         }
     };

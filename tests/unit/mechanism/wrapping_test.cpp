@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(rsa_keys_wrap_short_secrets_and_with_a_fresh_aes_key_anythi
 
 BOOST_AUTO_TEST_CASE(key_wrap_without_padding_wants_multiples_of_eight) {
     const auto key = test::secret_key(KeyType::Aes, pattern(16));
-    for (const std::size_t size : {1, 8, 15, 17, 33}) {
+    for (const std::size_t size : {1U, 8U, 15U, 17U, 33U}) {
         const auto target = test::secret_key(KeyType::GenericSecret, pattern(size));
         EXPECT_FAILURE(wrap(ask(CKM_AES_KEY_WRAP), *key, *target), Errc::KeySizeRange);
         wrap_and_unwrap(ask(CKM_AES_KEY_WRAP_KWP), *key, *key, *target);
