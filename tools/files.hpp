@@ -16,8 +16,8 @@ Result<SecretBytes> read_secret(const std::string& path);
 
 /// ArgumentsBad when the file exists, or its folder does not; before the work that would be lost.
 Result<void> check_new_file(const std::string& path);
-/// Writes a file that did not exist, mode 0600, synced; ArgumentsBad when it exists. A file that could
-/// not be written whole is removed again.
+/// Writes a file that did not exist, mode 0600, synced; ArgumentsBad when it exists. A file that
+/// could not be written whole is removed again.
 Result<void> write_new_file(const std::string& path, std::string_view content);
 
 }  // namespace kvp11::tools

@@ -10,7 +10,8 @@ namespace {
 
 Failure no_such_slot(const std::string& wanted, const config::Configuration& configuration) {
     std::string known;
-    for (const auto& slot : configuration.slots) known += (known.empty() ? "" : ", ") + std::to_string(slot.id);
+    for (const auto& slot : configuration.slots)
+        known += (known.empty() ? "" : ", ") + std::to_string(slot.id);
     return fail(Errc::SlotIdInvalid, "got --slot " + wanted + ", want one of " + known);
 }
 
@@ -18,15 +19,19 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
     const config::Configuration configuration = TRY(config::load({}));
     std::uint32_t id = 0;
     const auto [end, problem] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), id);
-    if (problem != std::errc{} || end != wanted.data() + wanted.size()) return no_such_slot(wanted, configuration);
+    if (problem != std::errc{} || end != wanted.data() + wanted.size())
+        return no_such_slot(wanted, configuration);
     for (const auto& slot : configuration.slots) {
         if (slot.id != id) continue;
         const auto* in_process = std::get_if<config::PartitionSettings>(&slot.backend);
         if (in_process == nullptr) {
-            return fail(Errc::SlotIdInvalid, "slot " + wanted + " is a Managed HSM, want one with backend = \"partition\"");
+            return fail(Errc::SlotIdInvalid,
+                        "slot " + wanted +
+                            " is a Managed HSM, want one with backend = \"partition\"");
         }
-        return partition::PartitionSettings{in_process->path.string(), in_process->group,
-                                            in_process->kdf_cost.value_or(partition::default_kdf_cost)};
+        return partition::PartitionSettings{
+            in_process->path.string(), in_process->group,
+            in_process->kdf_cost.value_or(partition::default_kdf_cost)};
     }
     return no_such_slot(wanted, configuration);
 }
@@ -35,13 +40,15 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
 
 void PartitionAccess::declare_place(Options& options) {
     options.text("--path", path_, "The partition's folder");
-    options.text("--slot", slot_, "The slot of the configuration (KVP11_CONFIG) that the partition is in");
+    options.text("--slot", slot_,
+                 "The slot of the configuration (KVP11_CONFIG) that the partition is in");
     options.exactly_one({"--path", "--slot"});
 }
 
 void PartitionAccess::declare_officer(Options& options) {
     declare_place(options);
-    options.text("--so-pin-file", so_pin_file_, "File with the security officer's PIN (else KVP11_SO_PIN, else asked for)");
+    options.text("--so-pin-file", so_pin_file_,
+                 "File with the security officer's PIN (else KVP11_SO_PIN, else asked for)");
 }
 
 Result<partition::PartitionSettings> PartitionAccess::settings() const {
@@ -55,7 +62,9 @@ Result<std::unique_ptr<partition::Partition>> PartitionAccess::open() const {
 }
 
 Result<SecretBytes> PartitionAccess::officer_pin(Entry entry) const {
-    return enter_pin({.file = so_pin_file_, .environment = "KVP11_SO_PIN", .prompt = "security officer's PIN"}, entry);
+    return enter_pin(
+        {.file = so_pin_file_, .environment = "KVP11_SO_PIN", .prompt = "security officer's PIN"},
+        entry);
 }
 
 Result<std::unique_ptr<partition::Partition>> PartitionAccess::open_as_officer() const {

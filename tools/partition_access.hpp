@@ -1,5 +1,5 @@
-// The options by which a command finds its partition and speaks as its security officer, and the partition
-// opened by them. A member of the commands that need it.
+// The options by which a command finds its partition and speaks as its security officer, and the
+// partition opened by them. A member of the commands that need it.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Where a PIN or a password comes from: a file, the environment, or the terminal without echo; never
-// the command line, which every process of the machine can read.
+// Where a PIN or a password comes from: a file, the environment, or the terminal without echo;
+// never the command line, which every process of the machine can read.
 #pragma once
 
 #include <string>

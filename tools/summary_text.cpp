@@ -36,7 +36,8 @@ std::string state_text(LifeCycle state) {
     const std::string word = state_word(state);
     switch (state) {
         case LifeCycle::Uninitialised: return word + " (there is no partition in this folder yet)";
-        case LifeCycle::Provisioned: return word + " (waits for its security domain; no key operation works)";
+        case LifeCycle::Provisioned:
+            return word + " (waits for its security domain; no key operation works)";
         case LifeCycle::Recovery: return word + " (waits for the upload of a security domain)";
         case LifeCycle::Error: return word + " (a self-test failed; no key operation works)";
         default: return word;
@@ -45,7 +46,9 @@ std::string state_text(LifeCycle state) {
 
 /// Names come from certificates and callers; control characters have no business on a terminal.
 std::string printable(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, '?');
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, '?');
     return text;
 }
 
@@ -53,14 +56,17 @@ std::string utc(std::int64_t seconds) {
     const std::time_t time = static_cast<std::time_t>(seconds);
     std::tm parts{};
     char text[32] = "";
-    if (gmtime_r(&time, &parts) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (gmtime_r(&time, &parts) != nullptr)
+        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
     return text;
 }
 
 std::string pin_text(const PinStatus& pin) {
     if (!pin.initialised) return "no PIN set";
-    if (pin.failures >= pin.limit) return "locked after " + std::to_string(pin.failures) + " wrong PINs";
-    return "PIN set, " + std::to_string(pin.failures) + " of " + std::to_string(pin.limit) + " wrong PINs";
+    if (pin.failures >= pin.limit)
+        return "locked after " + std::to_string(pin.failures) + " wrong PINs";
+    return "PIN set, " + std::to_string(pin.failures) + " of " + std::to_string(pin.limit) +
+           " wrong PINs";
 }
 
 std::string protection_text(const PartitionSummary& summary) {
@@ -68,7 +74,8 @@ std::string protection_text(const PartitionSummary& summary) {
         return "recoverable by " + std::to_string(summary.facts.quorum) + " of " +
                std::to_string(summary.facts.officers.size()) + " officers";
     }
-    return "none: no security domain protects this partition yet; if its folder is lost, its keys are";
+    return "none: no security domain protects this partition yet; if its folder is lost, its keys "
+           "are";
 }
 
 std::string keys_text(const PartitionSummary& summary) {
@@ -91,7 +98,8 @@ std::string self_tests_text(const PartitionSummary& summary) {
             failed += (failed.empty() ? "" : ", ") + test.algorithm;
         }
     }
-    const std::string count = std::to_string(passed) + " of " + std::to_string(summary.self_tests.size()) + " passed";
+    const std::string count =
+        std::to_string(passed) + " of " + std::to_string(summary.self_tests.size()) + " passed";
     return failed.empty() ? count : count + ", failed: " + failed;
 }
 
@@ -113,7 +121,8 @@ json::object pin_json(const PinStatus& pin) {
 json::object protection_json(const PartitionSummary& summary) {
     json::array officers;
     for (const auto& officer : summary.facts.officers) {
-        officers.push_back(json::object{{"subject", officer.subject}, {"sha256", officer.thumbprint}});
+        officers.push_back(
+            json::object{{"subject", officer.subject}, {"sha256", officer.thumbprint}});
     }
     return {{"present", summary.token.has_security_domain},
             {"quorum", summary.facts.quorum},
@@ -143,7 +152,8 @@ std::string summary_table(const PartitionSummary& summary) {
     if (summary.token.life_cycle != LifeCycle::Uninitialised) {
         text += row("serial", summary.token.serial);
         text += row("created", utc(summary.facts.created));
-        if (!summary.facts.group.empty()) text += row("shared with", "group " + printable(summary.facts.group));
+        if (!summary.facts.group.empty())
+            text += row("shared with", "group " + printable(summary.facts.group));
         text += row("security domain", protection_text(summary));
         for (const auto& officer : summary.facts.officers) {
             text += row("  officer", printable(officer.subject) + "  sha256 " + officer.thumbprint);
@@ -158,7 +168,8 @@ std::string summary_table(const PartitionSummary& summary) {
 }
 
 std::string summary_json(const PartitionSummary& summary) {
-    json::array administrators(summary.facts.administrators.begin(), summary.facts.administrators.end());
+    json::array administrators(summary.facts.administrators.begin(),
+                               summary.facts.administrators.end());
     const json::object root{
         {"name", summary.token.label},
         {"state", state_word(summary.token.life_cycle)},

@@ -1,4 +1,5 @@
-// A partition's summary as `kvp11 hsm status` shows it: for people and for programs. Pure functions.
+// A partition's summary as `kvp11 hsm status` shows it: for people and for programs. Pure
+// functions.
 #pragma once
 
 #include <string>

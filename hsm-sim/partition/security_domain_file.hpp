@@ -1,6 +1,6 @@
-// The two JSON files of the security-domain ceremony as values: what `security-domain download` writes
-// and what `security-domain upload` takes. Format only; nothing here decrypts. The formats are Azure
-// Managed HSM's (docs/security-domain.md), names and order of the members included.
+// The two JSON files of the security-domain ceremony as values: what `security-domain download`
+// writes and what `security-domain upload` takes. Format only; nothing here decrypts. The formats
+// are Azure Managed HSM's (docs/security-domain.md), names and order of the members included.
 //
 // Values and pure functions; thread-safe.
 #pragma once
@@ -18,7 +18,8 @@ struct SealedDatum {
     std::string compact_jwe;
 };
 
-/// One share (or the whole) of the key that the data keys derive from, encrypted to one certificate.
+/// One share (or the whole) of the key that the data keys derive from, encrypted to one
+/// certificate.
 struct SealedKey {
     std::string enc_key;  // compact JWE
     std::string x5t_256;  // base64url of the certificate's SHA-256

@@ -18,9 +18,9 @@ namespace kvp11::partition {
 /// 2 ≤ quorum ≤ count ≤ 126 and a secret of at least one byte, else ArgumentsBad.
 Result<std::vector<SecretBytes>> split(const SecretBytes& secret, unsigned quorum, unsigned count);
 
-/// The secret behind exactly a quorum of shares (more are as good). Fewer than a quorum cannot be told
-/// from the shares: they give a wrong secret or SecurityDomainInvalid. SecurityDomainInvalid also for
-/// shares of different lengths, malformed words and the same share twice.
+/// The secret behind exactly a quorum of shares (more are as good). Fewer than a quorum cannot be
+/// told from the shares: they give a wrong secret or SecurityDomainInvalid. SecurityDomainInvalid
+/// also for shares of different lengths, malformed words and the same share twice.
 Result<SecretBytes> combine(std::span<const SecretBytes> shares);
 
 }  // namespace kvp11::partition

@@ -14,23 +14,25 @@ using test::to_hex;
 
 SecretBytes secret_of(ByteView bytes) { return SecretBytes::copy_of(bytes); }
 
-std::vector<SecretBytes> chosen(const std::vector<SecretBytes>& shares, const std::vector<std::size_t>& which) {
+std::vector<SecretBytes> chosen(const std::vector<SecretBytes>& shares,
+                                const std::vector<std::size_t>& which) {
     std::vector<SecretBytes> some;
     for (std::size_t index : which) some.push_back(shares[index].clone());
     return some;
 }
 
 // tests/vectors/security-domain/secrets.json
-constexpr const char* master_key = "0725fb4846f07f0fc804abb61ffbfdb00502660bce15afc636f3b5a0df18af08";
-constexpr const char* share_1 =
-    "a802ad02c902af02e2026302f70225020d02cc024802f402a502c202d602c60266022802fd02e1021402b3029902f00289022202210221028d02"
-    "350213020b02";
-constexpr const char* share_2 =
-    "48043404970415047d04d7046e043b0453049304e60431042a048904af04dc04c7044e049304b6045b04500483041904dc0452048e04a3043b04"
-    "520478040e04";
-constexpr const char* share_3 =
-    "e906bc0665067c0618064a06e606510699065a0683066f06b00650068806f2062706740629068b06a206ee066d0643062e068206fb062406ea06"
-    "6f06dd061106";
+constexpr const char* master_key =
+    "0725fb4846f07f0fc804abb61ffbfdb00502660bce15afc636f3b5a0df18af08";
+constexpr const char* share_1 = "a802ad02c902af02e2026302f70225020d02cc024802f402a502c202d602c60266"
+                                "022802fd02e1021402b3029902f00289022202210221028d02"
+                                "350213020b02";
+constexpr const char* share_2 = "48043404970415047d04d7046e043b0453049304e60431042a048904af04dc04c7"
+                                "044e049304b6045b04500483041904dc0452048e04a3043b04"
+                                "520478040e04";
+constexpr const char* share_3 = "e906bc0665067c0618064a06e606510699065a0683066f06b00650068806f20627"
+                                "06740629068b06a206ee066d0643062e068206fb062406ea06"
+                                "6f06dd061106";
 
 std::vector<SecretBytes> published_shares() {
     std::vector<SecretBytes> shares;
@@ -112,7 +114,9 @@ BOOST_AUTO_TEST_CASE(the_same_share_twice_is_refused) {
     BOOST_CHECK(combine(chosen(published_shares(), {0, 0})).code() == Errc::SecurityDomainInvalid);
 }
 
-BOOST_AUTO_TEST_CASE(no_share_at_all_is_refused) { BOOST_CHECK(combine({}).code() == Errc::SecurityDomainInvalid); }
+BOOST_AUTO_TEST_CASE(no_share_at_all_is_refused) {
+    BOOST_CHECK(combine({}).code() == Errc::SecurityDomainInvalid);
+}
 
 BOOST_AUTO_TEST_CASE(unequal_odd_and_empty_lengths_are_refused) {
     for (std::size_t size : {0u, 1u, 62u, 63u}) {
@@ -133,10 +137,13 @@ std::vector<SecretBytes> with_word(std::size_t index, unsigned word) {
 }
 
 BOOST_AUTO_TEST_CASE(malformed_words_are_refused) {
-    BOOST_CHECK(combine(with_word(5, 3u << 9 | 7)).code() == Errc::SecurityDomainInvalid);    // of another share
-    BOOST_CHECK(combine(with_word(31, 2u << 9 | 257)).code() == Errc::SecurityDomainInvalid);  // outside the field
-    BOOST_CHECK(combine(with_word(0, 7)).code() == Errc::SecurityDomainInvalid);              // x = 0
-    BOOST_CHECK(combine(with_word(0, 127u << 9 | 7)).code() == Errc::SecurityDomainInvalid);  // x beyond 126
+    BOOST_CHECK(combine(with_word(5, 3u << 9 | 7)).code() ==
+                Errc::SecurityDomainInvalid);  // of another share
+    BOOST_CHECK(combine(with_word(31, 2u << 9 | 257)).code() ==
+                Errc::SecurityDomainInvalid);  // outside the field
+    BOOST_CHECK(combine(with_word(0, 7)).code() == Errc::SecurityDomainInvalid);  // x = 0
+    BOOST_CHECK(combine(with_word(0, 127u << 9 | 7)).code() ==
+                Errc::SecurityDomainInvalid);  // x beyond 126
 }
 
 BOOST_AUTO_TEST_CASE(a_share_of_x_zero_throughout_is_refused) {

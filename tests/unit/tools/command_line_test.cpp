@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_SUITE(command_line)
 
 BOOST_AUTO_TEST_CASE(options_reach_the_named_command) {
     Seen seen;
-    const auto outcome = run(seen, {"hsm", "probe", "--files", "a", "b", "c", "--count", "7", "--path", "p", "--names",
-                                    "x,y", "--json"});
+    const auto outcome = run(seen, {"hsm", "probe", "--files", "a", "b", "c", "--count", "7",
+                                    "--path", "p", "--names", "x,y", "--json"});
     BOOST_CHECK_EQUAL(outcome.code, 0);
     BOOST_CHECK_EQUAL(outcome.out, "done\n");
     BOOST_CHECK(outcome.err.empty());
@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(a_failure_is_one_sentence_a_hint_and_the_exit_code_of_its_c
     const auto outcome = run(seen, {"hsm", "probe", "--count", "1", "--path", "p"});
     BOOST_CHECK_EQUAL(outcome.code, static_cast<int>(ExitCode::QuorumNotMet));
     BOOST_CHECK(outcome.out.empty());
-    BOOST_CHECK(outcome.err.starts_with("kvp11: it did not work\nwhat to do: bring the private keys"));
+    BOOST_CHECK(
+        outcome.err.starts_with("kvp11: it did not work\nwhat to do: bring the private keys"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
@@ -99,11 +100,11 @@ BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
         {"hsm"},
         {"nonsense"},
         {"hsm", "nonsense"},
-        {"hsm", "probe", "--path", "p"},                                          // --count is required
-        {"hsm", "probe", "--count", "1"},                                         // neither --path nor --slot
-        {"hsm", "probe", "--count", "1", "--path", "p", "--slot", "1"},           // both
-        {"hsm", "probe", "--count", "many", "--path", "p"},                       // not a number
-        {"hsm", "probe", "--count", "1", "--path", "p", "--pin", "1234"},         // unknown
+        {"hsm", "probe", "--path", "p"},   // --count is required
+        {"hsm", "probe", "--count", "1"},  // neither --path nor --slot
+        {"hsm", "probe", "--count", "1", "--path", "p", "--slot", "1"},    // both
+        {"hsm", "probe", "--count", "many", "--path", "p"},                // not a number
+        {"hsm", "probe", "--count", "1", "--path", "p", "--pin", "1234"},  // unknown
     };
     for (const auto& words : wrong) {
         Seen seen;
