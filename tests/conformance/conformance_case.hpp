@@ -1,0 +1,72 @@
+// A conformance case: one function over a Subject, registered once for libkvp11 and once for SoftHSM2
+// as kvp11/<chapter>/<name> and softhsm2/<chapter>/<name>.
+//
+//   CONFORMANCE(sessions, logout_without_login_reports_user_not_logged_in) { … subject … }
+//   CONFORMANCE(wrapping, rsa_aes_wrap_round_trip, needs(CKM_RSA_AES_KEY_WRAP)) { … }
+//   CONFORMANCE(objects, copies_without_a_template, reference_defect("answers CKR_ARGUMENTS_BAD")) { … }
+//
+// A case that SoftHSM2 cannot run (no such mechanism, a known defect) prints `SKIPPED: reason` there.
+// It is never skipped on libkvp11.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "support/keys.hpp"
+#include "support/pieces.hpp"
+#include "support/session.hpp"
+
+namespace kvp11::test {
+
+/// Why a case is not run on SoftHSM2: a mechanism it may lack, or what it does wrong.
+struct Mark {
+    CK_MECHANISM_TYPE needed = CK_UNAVAILABLE_INFORMATION;
+    std::string defect;
+};
+inline Mark needs(CK_MECHANISM_TYPE type) { return {type, ""}; }
+inline Mark reference_defect(std::string reason) {
+    return {CK_UNAVAILABLE_INFORMATION, std::move(reason)};
+}
+
+void run_conformance_case(Kind kind, const std::vector<Mark>& marks,
+                          const std::function<void(Subject&)>& body);
+
+/// A case that needs both modules at once: what one made, the other takes.
+void run_crossing_case(const std::vector<Mark>& marks,
+                       const std::function<void(Session& here, Session& there)>& body);
+
+}  // namespace kvp11::test
+
+// The cases stand in a namespace of their own, because a Boost.Test suite is a namespace too and one of
+// them is called kvp11.
+#define KVP11_CASES             \
+    namespace conformance {     \
+    using namespace ::kvp11::test; \
+    using ::kvp11::Bytes;
+#define KVP11_CASES_END }
+
+#define CONFORMANCE(chapter, name, ...)                                      \
+    static void name##_on(Subject& subject);                                 \
+    BOOST_AUTO_TEST_SUITE(kvp11)                                             \
+    BOOST_AUTO_TEST_SUITE(chapter)                                           \
+    BOOST_AUTO_TEST_CASE(name) {                                             \
+        run_conformance_case(Kind::Kvp11, {__VA_ARGS__}, &name##_on);        \
+    }                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                              \
+    BOOST_AUTO_TEST_SUITE_END()                                              \
+    BOOST_AUTO_TEST_SUITE(softhsm2)                                          \
+    BOOST_AUTO_TEST_SUITE(chapter)                                           \
+    BOOST_AUTO_TEST_CASE(name) {                                             \
+        run_conformance_case(Kind::SoftHsm2, {__VA_ARGS__}, &name##_on);     \
+    }                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                              \
+    BOOST_AUTO_TEST_SUITE_END()                                              \
+    static void name##_on([[maybe_unused]] Subject& subject)
+
+#define CROSSING(name, ...)                                                  \
+    static void name##_between(Session& here, Session& there);               \
+    BOOST_AUTO_TEST_SUITE(crossing)                                          \
+    BOOST_AUTO_TEST_CASE(name) { run_crossing_case({__VA_ARGS__}, &name##_between); } \
+    BOOST_AUTO_TEST_SUITE_END()                                              \
+    static void name##_between([[maybe_unused]] Session& here, [[maybe_unused]] Session& there)
