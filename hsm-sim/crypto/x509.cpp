@@ -25,21 +25,21 @@ Bytes der_of(const T* object, int (*encode)(const T*, std::uint8_t**)) {
 
 X509Cert new_certificate() { return X509Cert(required(X509_new_ex(library_context(), nullptr), "X.509")); }
 
+// Both readers fill a certificate made in our context; d2i frees it and clears `made` when it fails.
 X509Cert read_der(ByteView der) {
     X509* made = new_certificate().release();
     const std::uint8_t* rest = der.data();
-    // d2i frees and clears `made` when it fails.
-    if (d2i_X509(&made, &rest, static_cast<long>(der.size())) == nullptr) return nullptr;
+    const bool done = d2i_X509(&made, &rest, static_cast<long>(der.size())) != nullptr;
     X509Cert certificate(made);
-    if (rest != der.data() + der.size()) return nullptr;
-    return certificate;
+    return done && rest == der.data() + der.size() ? std::move(certificate) : nullptr;
 }
 
 X509Cert read_pem(ByteView pem) {
     Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     X509* made = new_certificate().release();
-    if (!bio || PEM_read_bio_X509(bio.get(), &made, nullptr, nullptr) == nullptr) return nullptr;
-    return X509Cert(made);
+    const bool done = bio && PEM_read_bio_X509(bio.get(), &made, nullptr, nullptr) != nullptr;
+    X509Cert certificate(made);
+    return done ? std::move(certificate) : nullptr;
 }
 
 Result<Certificate> describe(const X509* certificate) {
