@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
     commands.push_back(make_security_domain_init_recovery());
     commands.push_back(make_security_domain_restore_blob());
     commands.push_back(make_security_domain_upload());
+    commands.push_back(make_mechanisms());
     commands.push_back(make_version());
     return commands;
 }

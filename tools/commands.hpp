@@ -17,6 +17,7 @@ std::unique_ptr<Command> make_security_domain_download();
 std::unique_ptr<Command> make_security_domain_init_recovery();
 std::unique_ptr<Command> make_security_domain_restore_blob();
 std::unique_ptr<Command> make_security_domain_upload();
+std::unique_ptr<Command> make_mechanisms();
 std::unique_ptr<Command> make_version();
 
 std::vector<std::unique_ptr<Command>> all_commands();

@@ -11,59 +11,44 @@ struct Row {
 
 constexpr Row rows[] = {
     {Errc::ArgumentsBad, ExitCode::Usage, "run the command with --help for its options"},
-    {Errc::ConfigurationInvalid, ExitCode::Usage,
-     "correct the configuration, or name the partition with --path"},
-    {Errc::SlotIdInvalid, ExitCode::Usage,
-     "see the configuration for the slots there are, or use --path"},
+    {Errc::ConfigurationInvalid, ExitCode::Usage, "correct the configuration, or name the partition with --path"},
+    {Errc::SlotIdInvalid, ExitCode::Usage, "see the configuration for the slots there are, or use --path"},
 
-    {Errc::PinIncorrect, ExitCode::Refused,
-     "try again with care: too many wrong PINs lock the role"},
+    {Errc::PinIncorrect, ExitCode::Refused, "try again with care: too many wrong PINs lock the role"},
     {Errc::PinLocked, ExitCode::Refused,
      "the security officer can set a new user PIN; a locked security officer "
      "means recovery into a new partition from a backup"},
-    {Errc::PinInvalid, ExitCode::Refused, "choose another PIN"},
+    {Errc::PinInvalid, ExitCode::Refused, "enter the PIN again"},
     {Errc::PinLenRange, ExitCode::Refused, "choose a PIN of another length"},
-    {Errc::UserPinNotInitialized, ExitCode::Refused,
-     "set the user's PIN first, as the security officer"},
+    {Errc::UserPinNotInitialized, ExitCode::Refused, "set the user's PIN first, as the security officer"},
     {Errc::UserNotLoggedIn, ExitCode::Refused, "give the PIN of the role that may do this"},
-    {Errc::AccessDenied, ExitCode::Refused,
-     "run it as a user who may write the partition's folder"},
+    {Errc::AccessDenied, ExitCode::Refused, "run it as a user who may write the partition's folder"},
 
     {Errc::QuorumNotMet, ExitCode::QuorumNotMet,
      "bring the private keys of more officers and name them all in "
      "--sd-wrapping-keys"},
 
-    {Errc::SecurityDomainInvalid, ExitCode::UnusableInput,
-     "use an unchanged file of this ceremony"},
-    {Errc::BackupInvalid, ExitCode::UnusableInput,
-     "use an unchanged file that `kvp11 hsm backup` wrote"},
+    {Errc::SecurityDomainInvalid, ExitCode::UnusableInput, "use an unchanged file of this ceremony"},
+    {Errc::BackupInvalid, ExitCode::UnusableInput, "use an unchanged file that `kvp11 hsm backup` wrote"},
     {Errc::BackupForeign, ExitCode::UnusableInput,
      "recover the security domain that the backup was made under, then "
      "restore"},
-    {Errc::FileUnreadable, ExitCode::UnusableInput,
-     "check the file's name, format and permissions"},
+    {Errc::FileUnreadable, ExitCode::UnusableInput, "check the file's name, format and permissions"},
 
-    {Errc::StoreNotFound, ExitCode::Store,
-     "check --path, or make the partition with `kvp11 hsm create`"},
-    {Errc::StoreDamaged, ExitCode::Store,
-     "recover into a new partition from the security domain and a backup"},
+    {Errc::StoreNotFound, ExitCode::Store, "check --path, or make the partition with `kvp11 hsm create`"},
+    {Errc::StoreDamaged, ExitCode::Store, "recover into a new partition from the security domain and a backup"},
     {Errc::StoreNewer, ExitCode::Store, "use the release of kvp11 that wrote it, or a later one"},
-    {Errc::StoreBusy, ExitCode::Store,
-     "try again when other processes are done with the partition"},
+    {Errc::StoreBusy, ExitCode::Store, "try again when other processes are done with the partition"},
     {Errc::StoreFull, ExitCode::Store, "make room on the file system"},
-    {Errc::StoreReadOnly, ExitCode::Store,
-     "check the owner and permissions of the partition's folder"},
-    {Errc::StoreConflict, ExitCode::Store,
-     "another process changed the same thing: look and try again"},
+    {Errc::StoreReadOnly, ExitCode::Store, "check the owner and permissions of the partition's folder"},
+    {Errc::StoreConflict, ExitCode::Store, "another process changed the same thing: look and try again"},
 
     {Errc::PartitionNotActive, ExitCode::State,
      "see `kvp11 hsm status`: a new partition becomes active with "
      "`kvp11 security-domain download` or `upload`"},
-    {Errc::PartitionErrorState, ExitCode::State,
-     "a self-test failed: check the installation and start again"},
+    {Errc::PartitionErrorState, ExitCode::State, "a self-test failed: check the installation and start again"},
     {Errc::ActionProhibited, ExitCode::State, "see `kvp11 hsm status` for the partition's state"},
-    {Errc::TokenNotRecognized, ExitCode::State,
-     "make the partition with `kvp11 hsm create`, or initialise the token"},
+    {Errc::TokenNotRecognized, ExitCode::State, "make the partition with `kvp11 hsm create`, or initialise the token"},
 };
 
 const Row* row_of(Errc code) {

@@ -49,8 +49,7 @@ Failure too_large(const std::string& path, std::size_t limit) {
 }
 
 Failure exists(const std::string& path) {
-    return fail(Errc::ArgumentsBad,
-                path + " exists already and is not overwritten: name another file");
+    return fail(Errc::ArgumentsBad, path + " exists already and is not overwritten: name another file");
 }
 
 bool write_whole(int descriptor, std::string_view content) {
@@ -82,9 +81,7 @@ Result<SecretBytes> read_secret(const std::string& path) {
     if (!file.valid()) return unreadable(path, reason());
     SecretBytes content(largest_secret + 1);
     std::size_t size = 0;
-    while (const std::size_t got =
-               TRY(read_some(file, content.expose_writable().subspan(size), path)))
-        size += got;
+    while (const std::size_t got = TRY(read_some(file, content.expose_writable().subspan(size), path))) size += got;
     if (size > largest_secret) return too_large(path, largest_secret);
     content.shrink(size);
     return content;
@@ -92,19 +89,16 @@ Result<SecretBytes> read_secret(const std::string& path) {
 
 Result<void> check_new_file(const std::string& path) {
     std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored)))
-        return exists(path);
+    if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return exists(path);
     const std::filesystem::path folder = std::filesystem::absolute(path, ignored).parent_path();
     if (!std::filesystem::is_directory(folder, ignored)) {
-        return fail(Errc::ArgumentsBad,
-                    "cannot write " + path + ": the folder " + folder.string() + " does not exist");
+        return fail(Errc::ArgumentsBad, "cannot write " + path + ": the folder " + folder.string() + " does not exist");
     }
     return {};
 }
 
 Result<void> write_new_file(const std::string& path, std::string_view content) {
-    const Descriptor file(
-        open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.valid() && errno == EEXIST) return exists(path);
     if (!file.valid()) return fail(Errc::ArgumentsBad, "cannot write " + path + ": " + reason());
     if (!write_whole(file.number(), content)) {

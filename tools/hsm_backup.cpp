@@ -12,9 +12,7 @@ namespace {
 class Backup final : public Command {
 public:
     std::string words() const override { return "hsm backup"; }
-    std::string summary() const override {
-        return "Write all keys to a file that only this security domain opens";
-    }
+    std::string summary() const override { return "Write all keys to a file that only this security domain opens"; }
 
     void declare(Options& options) override {
         access_.declare_officer(options);

@@ -14,16 +14,13 @@ constexpr const char* user_pin_variable = "KVP11_PIN";
 class Create final : public Command {
 public:
     std::string words() const override { return "hsm create"; }
-    std::string summary() const override {
-        return "Make a partition that waits for its security domain";
-    }
+    std::string summary() const override { return "Make a partition that waits for its security domain"; }
 
     void declare(Options& options) override {
         access_.declare_officer(options);
-        options.text("--name", name_, "Its name, also the token's label (at most 32 bytes)",
-                     Need::Required);
-        options.comma_texts("--administrators", administrators_,
-                            "Who may administrate it, with commas", Need::Required);
+        options.text("--name", name_, "Its name, also the token's label (at most 32 bytes)", Need::Required);
+        options.comma_texts("--administrators", administrators_, "Who may administrate it, with commas",
+                            Need::Required);
         options.text("--pin-file", pin_file_,
                      "File with the user's PIN (else KVP11_PIN, else set later by the officer)");
         options.text("--group", group_, "The group of users that shares it");
@@ -41,8 +38,7 @@ public:
         wanted.user_pin = TRY(user_pin());
         const auto partition = TRY(access_.open());
         TRY(partition->create(wanted));
-        out << "the partition " << name_ << " is in " << settings.path
-            << " and waits for its security domain\n"
+        out << "the partition " << name_ << " is in " << settings.path << " and waits for its security domain\n"
             << "next: `kvp11 security-domain download` with the certificates of 3 to 10 officers "
                "makes it active\n";
         return {};
@@ -51,8 +47,7 @@ public:
 private:
     Result<SecretBytes> user_pin() const {
         if (pin_file_.empty() && std::getenv(user_pin_variable) == nullptr) return SecretBytes();
-        return enter_pin(
-            {.file = pin_file_, .environment = user_pin_variable, .prompt = "user's PIN"});
+        return enter_pin({.file = pin_file_, .environment = user_pin_variable, .prompt = "user's PIN"});
     }
 
     PartitionAccess access_;

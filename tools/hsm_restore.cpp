@@ -14,9 +14,7 @@ constexpr std::size_t largest_backup = std::size_t{1} << 30;
 class Restore final : public Command {
 public:
     std::string words() const override { return "hsm restore"; }
-    std::string summary() const override {
-        return "Bring the keys of a backup into an active partition";
-    }
+    std::string summary() const override { return "Bring the keys of a backup into an active partition"; }
 
     void declare(Options& options) override {
         access_.declare_officer(options);

@@ -12,9 +12,7 @@ namespace {
 class Status final : public Command {
 public:
     std::string words() const override { return "hsm status"; }
-    std::string summary() const override {
-        return "Show a partition's state, roles, officers, keys and self-tests";
-    }
+    std::string summary() const override { return "Show a partition's state, roles, officers, keys and self-tests"; }
 
     void declare(Options& options) override {
         access_.declare_place(options);

@@ -13,8 +13,7 @@ bool is_encrypted(const SecretBytes& pem) {
     return text_of(pem.expose_bytes()).find("ENCRYPTED") != std::string_view::npos;
 }
 
-Result<SecretBytes> password_for(const SecretBytes& pem, const std::string& path,
-                                 const std::string& given) {
+Result<SecretBytes> password_for(const SecretBytes& pem, const std::string& path, const std::string& given) {
     if (!is_encrypted(pem)) return SecretBytes();
     if (!given.empty()) return SecretBytes::copy_of(bytes_of(given));
     return enter_pin({.file = {}, .environment = {}, .prompt = "password of " + path});
@@ -28,8 +27,8 @@ Result<partition::OfficerKey> read_officer(const std::string& path, const std::s
     const std::string beside = std::filesystem::path(path).replace_extension(".cer").string();
     auto certificate = read_certificate(beside);
     if (!certificate) {
-        return fail(certificate.code(), certificate.error().message + " (the certificate of " +
-                                            path + " belongs there)");
+        return fail(certificate.code(),
+                    certificate.error().message + " (the certificate of " + path + " belongs there)");
     }
     return partition::OfficerKey{std::move(certificate).value(), std::move(key).value(), path};
 }
@@ -49,19 +48,16 @@ Result<std::vector<crypto::Certificate>> read_certificates(const std::vector<std
     return certificates;
 }
 
-Result<std::vector<partition::OfficerKey>>
-read_officers(const std::vector<std::string>& key_paths,
-              const std::vector<std::string>& passwords) {
+Result<std::vector<partition::OfficerKey>> read_officers(const std::vector<std::string>& key_paths,
+                                                         const std::vector<std::string>& passwords) {
     if (!passwords.empty() && passwords.size() != key_paths.size()) {
-        return fail(Errc::ArgumentsBad,
-                    "got " + std::to_string(passwords.size()) + " passwords for " +
-                        std::to_string(key_paths.size()) +
-                        " keys, want one for each key in the same order or none at all");
+        return fail(Errc::ArgumentsBad, "got " + std::to_string(passwords.size()) + " passwords for " +
+                                            std::to_string(key_paths.size()) +
+                                            " keys, want one for each key in the same order or none at all");
     }
     std::vector<partition::OfficerKey> officers;
     for (std::size_t i = 0; i < key_paths.size(); ++i) {
-        officers.push_back(
-            TRY(read_officer(key_paths[i], passwords.empty() ? std::string() : passwords[i])));
+        officers.push_back(TRY(read_officer(key_paths[i], passwords.empty() ? std::string() : passwords[i])));
     }
     return officers;
 }

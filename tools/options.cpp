@@ -13,23 +13,20 @@ void Options::flag(const std::string& name, bool& target, const std::string& hel
     parser_.add_flag(name, target, help);
 }
 
-void Options::text(const std::string& name, std::string& target, const std::string& help,
-                   Need need) {
+void Options::text(const std::string& name, std::string& target, const std::string& help, Need need) {
     set_need(parser_.add_option(name, target, help), need);
 }
 
-void Options::texts(const std::string& name, std::vector<std::string>& target,
-                    const std::string& help, Need need) {
+void Options::texts(const std::string& name, std::vector<std::string>& target, const std::string& help, Need need) {
     set_need(parser_.add_option(name, target, help), need);
 }
 
-void Options::comma_texts(const std::string& name, std::vector<std::string>& target,
-                          const std::string& help, Need need) {
+void Options::comma_texts(const std::string& name, std::vector<std::string>& target, const std::string& help,
+                          Need need) {
     set_need(parser_.add_option(name, target, help)->delimiter(','), need);
 }
 
-void Options::number(const std::string& name, std::optional<unsigned>& target,
-                     const std::string& help, Need need) {
+void Options::number(const std::string& name, std::optional<unsigned>& target, const std::string& help, Need need) {
     set_need(parser_.add_option(name, target, help), need);
 }
 

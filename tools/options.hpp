@@ -20,14 +20,13 @@ public:
     explicit Options(CLI::App& parser) : parser_(parser) {}
 
     void flag(const std::string& name, bool& target, const std::string& help);
-    void text(const std::string& name, std::string& target, const std::string& help,
-              Need need = Need::Optional);
+    void text(const std::string& name, std::string& target, const std::string& help, Need need = Need::Optional);
     /// Several words after one option: --name a b c.
     void texts(const std::string& name, std::vector<std::string>& target, const std::string& help,
                Need need = Need::Optional);
     /// The same, also with commas: --name a,b,c.
-    void comma_texts(const std::string& name, std::vector<std::string>& target,
-                     const std::string& help, Need need = Need::Optional);
+    void comma_texts(const std::string& name, std::vector<std::string>& target, const std::string& help,
+                     Need need = Need::Optional);
     void number(const std::string& name, std::optional<unsigned>& target, const std::string& help,
                 Need need = Need::Optional);
     /// One of these must be given, and only one.

@@ -1,6 +1,7 @@
 #include "tools/partition_access.hpp"
 
 #include <charconv>
+#include <filesystem>
 
 #include "config/config.hpp"
 #include "tools/options.hpp"
@@ -10,8 +11,7 @@ namespace {
 
 Failure no_such_slot(const std::string& wanted, const config::Configuration& configuration) {
     std::string known;
-    for (const auto& slot : configuration.slots)
-        known += (known.empty() ? "" : ", ") + std::to_string(slot.id);
+    for (const auto& slot : configuration.slots) known += (known.empty() ? "" : ", ") + std::to_string(slot.id);
     return fail(Errc::SlotIdInvalid, "got --slot " + wanted + ", want one of " + known);
 }
 
@@ -19,19 +19,16 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
     const config::Configuration configuration = TRY(config::load({}));
     std::uint32_t id = 0;
     const auto [end, problem] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), id);
-    if (problem != std::errc{} || end != wanted.data() + wanted.size())
-        return no_such_slot(wanted, configuration);
+    if (problem != std::errc{} || end != wanted.data() + wanted.size()) return no_such_slot(wanted, configuration);
     for (const auto& slot : configuration.slots) {
         if (slot.id != id) continue;
         const auto* in_process = std::get_if<config::PartitionSettings>(&slot.backend);
         if (in_process == nullptr) {
             return fail(Errc::SlotIdInvalid,
-                        "slot " + wanted +
-                            " is a Managed HSM, want one with backend = \"partition\"");
+                        "slot " + wanted + " is a Managed HSM, want one with backend = \"partition\"");
         }
-        return partition::PartitionSettings{
-            in_process->path.string(), in_process->group,
-            in_process->kdf_cost.value_or(partition::default_kdf_cost)};
+        return partition::PartitionSettings{in_process->path.string(), in_process->group,
+                                            in_process->kdf_cost.value_or(partition::default_kdf_cost)};
     }
     return no_such_slot(wanted, configuration);
 }
@@ -40,8 +37,7 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
 
 void PartitionAccess::declare_place(Options& options) {
     options.text("--path", path_, "The partition's folder");
-    options.text("--slot", slot_,
-                 "The slot of the configuration (KVP11_CONFIG) that the partition is in");
+    options.text("--slot", slot_, "The slot of the configuration (KVP11_CONFIG) that the partition is in");
     options.exactly_one({"--path", "--slot"});
 }
 
@@ -53,7 +49,10 @@ void PartitionAccess::declare_officer(Options& options) {
 
 Result<partition::PartitionSettings> PartitionAccess::settings() const {
     if (!slot_.empty()) return settings_of_slot(slot_);
-    return partition::PartitionSettings{path_, {}, partition::default_kdf_cost};
+    std::error_code problem;
+    const std::filesystem::path path = std::filesystem::absolute(path_, problem);
+    if (path_.empty() || problem) return fail(Errc::ArgumentsBad, "got --path '" + path_ + "', want a folder");
+    return partition::PartitionSettings{path.string(), {}, partition::default_kdf_cost};
 }
 
 Result<std::unique_ptr<partition::Partition>> PartitionAccess::open() const {
@@ -62,9 +61,7 @@ Result<std::unique_ptr<partition::Partition>> PartitionAccess::open() const {
 }
 
 Result<SecretBytes> PartitionAccess::officer_pin(Entry entry) const {
-    return enter_pin(
-        {.file = so_pin_file_, .environment = "KVP11_SO_PIN", .prompt = "security officer's PIN"},
-        entry);
+    return enter_pin({.file = so_pin_file_, .environment = "KVP11_SO_PIN", .prompt = "security officer's PIN"}, entry);
 }
 
 Result<std::unique_ptr<partition::Partition>> PartitionAccess::open_as_officer() const {

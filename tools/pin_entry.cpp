@@ -39,8 +39,7 @@ public:
         if (write(descriptor_, prompt.data(), prompt.size()) < 0) return {};
         SecretBytes line(longest_line);
         std::size_t size = 0;
-        while (size < longest_line &&
-               read(descriptor_, line.expose_writable().data() + size, 1) == 1) {
+        while (size < longest_line && read(descriptor_, line.expose_writable().data() + size, 1) == 1) {
             if (line.expose_bytes()[size] == '\n') break;
             ++size;
         }
@@ -56,8 +55,7 @@ private:
 
 SecretBytes first_line(SecretBytes text) {
     const ByteView all = text.expose_bytes();
-    const auto end =
-        std::find_if(all.begin(), all.end(), [](std::uint8_t c) { return c == '\n' || c == '\r'; });
+    const auto end = std::find_if(all.begin(), all.end(), [](std::uint8_t c) { return c == '\n' || c == '\r'; });
     text.shrink(static_cast<std::size_t>(end - all.begin()));
     return text;
 }
@@ -66,9 +64,8 @@ Result<SecretBytes> ask_terminal(const PinSource& source, Entry entry) {
     const SilentTerminal terminal;
     if (!terminal.ready()) {
         std::string where = "there is no terminal to ask for the " + source.prompt;
-        if (!source.environment.empty())
-            where += ": give it in a file or in the variable " + source.environment;
-        return fail(Errc::PinInvalid, where);
+        if (!source.environment.empty()) where += ": give it in a file or in the variable " + source.environment;
+        return fail(Errc::ArgumentsBad, where);
     }
     SecretBytes pin = terminal.ask(source.prompt + ": ");
     if (entry == Entry::Twice && !pin.equals(terminal.ask(source.prompt + ", again: "))) {
@@ -83,8 +80,7 @@ Result<SecretBytes> enter_pin(const PinSource& source, Entry entry) {
     SecretBytes pin;
     if (!source.file.empty()) {
         pin = first_line(TRY(read_secret(source.file)));
-    } else if (const char* value =
-                   source.environment.empty() ? nullptr : std::getenv(source.environment.c_str())) {
+    } else if (const char* value = source.environment.empty() ? nullptr : std::getenv(source.environment.c_str())) {
         pin = SecretBytes::copy_of(bytes_of(value));
     } else {
         pin = TRY(ask_terminal(source, entry));

@@ -18,7 +18,8 @@ struct PinSource {
 };
 
 /// The first of file (its first line), environment and terminal that there is. With Entry::Twice a
-/// terminal is asked twice. PinInvalid when nothing is there to ask, or the two differ.
+/// terminal is asked twice. PinInvalid when it is empty or the two differ, ArgumentsBad when there is
+/// nowhere to ask.
 Result<SecretBytes> enter_pin(const PinSource& source, Entry entry = Entry::Once);
 
 }  // namespace kvp11::tools

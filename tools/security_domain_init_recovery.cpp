@@ -12,14 +12,11 @@ namespace {
 class InitRecovery final : public Command {
 public:
     std::string words() const override { return "security-domain init-recovery"; }
-    std::string summary() const override {
-        return "Let a new partition wait for the security domain of a lost one";
-    }
+    std::string summary() const override { return "Let a new partition wait for the security domain of a lost one"; }
 
     void declare(Options& options) override {
         access_.declare_officer(options);
-        options.text("--sd-exchange-key", exchange_file_, "The certificate file to write",
-                     Need::Required);
+        options.text("--sd-exchange-key", exchange_file_, "The certificate file to write", Need::Required);
     }
 
     Result<void> run(std::ostream& out) override {
@@ -39,8 +36,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Command> make_security_domain_init_recovery() {
-    return std::make_unique<InitRecovery>();
-}
+std::unique_ptr<Command> make_security_domain_init_recovery() { return std::make_unique<InitRecovery>(); }
 
 }  // namespace kvp11::tools

@@ -19,13 +19,10 @@ public:
 
     void declare(Options& options) override {
         options.text("--sd-file", domain_file_, "The file that download wrote", Need::Required);
-        options.text("--sd-exchange-key", exchange_file_,
-                     "The certificate that init-recovery wrote", Need::Required);
-        options.texts("--sd-wrapping-keys", key_files_,
-                      "Private keys of officers (PEM), each with its .cer beside it",
+        options.text("--sd-exchange-key", exchange_file_, "The certificate that init-recovery wrote", Need::Required);
+        options.texts("--sd-wrapping-keys", key_files_, "Private keys of officers (PEM), each with its .cer beside it",
                       Need::Required);
-        options.texts("--passwords", passwords_,
-                      "Passwords of the keys, in their order (asked for when left out)");
+        options.texts("--passwords", passwords_, "Passwords of the keys, in their order (asked for when left out)");
         options.text("--sd-file-restore-blob", blob_file_, "The file to write", Need::Required);
     }
 
@@ -36,8 +33,8 @@ public:
         const auto officers = TRY(read_officers(key_files_, passwords_));
         const std::string blob = TRY(partition::make_restore_blob(domain, exchange, officers));
         TRY(write_new_file(blob_file_, blob));
-        out << "the quorum is met: " << blob_file_ << " opens only in the partition that made "
-            << exchange_file_ << '\n'
+        out << "the quorum is met: " << blob_file_ << " opens only in the partition that made " << exchange_file_
+            << '\n'
             << "next: kvp11 security-domain upload --restore-blob --sd-file " << blob_file_ << '\n';
         return {};
     }
@@ -52,8 +49,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Command> make_security_domain_restore_blob() {
-    return std::make_unique<RestoreBlob>();
-}
+std::unique_ptr<Command> make_security_domain_restore_blob() { return std::make_unique<RestoreBlob>(); }
 
 }  // namespace kvp11::tools

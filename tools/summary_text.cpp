@@ -36,8 +36,7 @@ std::string state_text(LifeCycle state) {
     const std::string word = state_word(state);
     switch (state) {
         case LifeCycle::Uninitialised: return word + " (there is no partition in this folder yet)";
-        case LifeCycle::Provisioned:
-            return word + " (waits for its security domain; no key operation works)";
+        case LifeCycle::Provisioned: return word + " (waits for its security domain; no key operation works)";
         case LifeCycle::Recovery: return word + " (waits for the upload of a security domain)";
         case LifeCycle::Error: return word + " (a self-test failed; no key operation works)";
         default: return word;
@@ -47,8 +46,7 @@ std::string state_text(LifeCycle state) {
 /// Names come from certificates and callers; control characters have no business on a terminal.
 std::string printable(std::string text) {
     std::replace_if(
-        text.begin(), text.end(),
-        [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, '?');
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, '?');
     return text;
 }
 
@@ -56,17 +54,14 @@ std::string utc(std::int64_t seconds) {
     const std::time_t time = static_cast<std::time_t>(seconds);
     std::tm parts{};
     char text[32] = "";
-    if (gmtime_r(&time, &parts) != nullptr)
-        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (gmtime_r(&time, &parts) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
     return text;
 }
 
 std::string pin_text(const PinStatus& pin) {
     if (!pin.initialised) return "no PIN set";
-    if (pin.failures >= pin.limit)
-        return "locked after " + std::to_string(pin.failures) + " wrong PINs";
-    return "PIN set, " + std::to_string(pin.failures) + " of " + std::to_string(pin.limit) +
-           " wrong PINs";
+    if (pin.failures >= pin.limit) return "locked after " + std::to_string(pin.failures) + " wrong PINs";
+    return "PIN set, " + std::to_string(pin.failures) + " of " + std::to_string(pin.limit) + " wrong PINs";
 }
 
 std::string protection_text(const PartitionSummary& summary) {
@@ -98,8 +93,7 @@ std::string self_tests_text(const PartitionSummary& summary) {
             failed += (failed.empty() ? "" : ", ") + test.algorithm;
         }
     }
-    const std::string count =
-        std::to_string(passed) + " of " + std::to_string(summary.self_tests.size()) + " passed";
+    const std::string count = std::to_string(passed) + " of " + std::to_string(summary.self_tests.size()) + " passed";
     return failed.empty() ? count : count + ", failed: " + failed;
 }
 
@@ -121,8 +115,7 @@ json::object pin_json(const PinStatus& pin) {
 json::object protection_json(const PartitionSummary& summary) {
     json::array officers;
     for (const auto& officer : summary.facts.officers) {
-        officers.push_back(
-            json::object{{"subject", officer.subject}, {"sha256", officer.thumbprint}});
+        officers.push_back(json::object{{"subject", officer.subject}, {"sha256", officer.thumbprint}});
     }
     return {{"present", summary.token.has_security_domain},
             {"quorum", summary.facts.quorum},
@@ -146,14 +139,13 @@ json::array self_tests_json(const PartitionSummary& summary) {
 }  // namespace
 
 std::string summary_table(const PartitionSummary& summary) {
-    std::string text = row("name", printable(summary.token.label));
+    std::string text = summary.token.label.empty() ? "" : row("name", printable(summary.token.label));
     text += row("state", state_text(summary.token.life_cycle));
     text += row("store", printable(summary.path));
     if (summary.token.life_cycle != LifeCycle::Uninitialised) {
         text += row("serial", summary.token.serial);
         text += row("created", utc(summary.facts.created));
-        if (!summary.facts.group.empty())
-            text += row("shared with", "group " + printable(summary.facts.group));
+        if (!summary.facts.group.empty()) text += row("shared with", "group " + printable(summary.facts.group));
         text += row("security domain", protection_text(summary));
         for (const auto& officer : summary.facts.officers) {
             text += row("  officer", printable(officer.subject) + "  sha256 " + officer.thumbprint);
@@ -168,22 +160,20 @@ std::string summary_table(const PartitionSummary& summary) {
 }
 
 std::string summary_json(const PartitionSummary& summary) {
-    json::array administrators(summary.facts.administrators.begin(),
-                               summary.facts.administrators.end());
-    const json::object root{
-        {"name", summary.token.label},
-        {"state", state_word(summary.token.life_cycle)},
-        {"store", summary.path},
-        {"serial", summary.token.serial},
-        {"created", utc(summary.facts.created)},
-        {"group", summary.facts.group},
-        {"security_domain", protection_json(summary)},
-        {"roles", json::object{{"administrators", std::move(administrators)},
-                               {"security_officer", pin_json(summary.token.security_officer)},
-                               {"user", pin_json(summary.token.user)}}},
-        {"keys", keys_json(summary)},
-        {"other_objects", summary.records()},
-        {"self_tests", self_tests_json(summary)}};
+    json::array administrators(summary.facts.administrators.begin(), summary.facts.administrators.end());
+    const json::object root{{"name", summary.token.label},
+                            {"state", state_word(summary.token.life_cycle)},
+                            {"store", summary.path},
+                            {"serial", summary.token.serial},
+                            {"created", utc(summary.facts.created)},
+                            {"group", summary.facts.group},
+                            {"security_domain", protection_json(summary)},
+                            {"roles", json::object{{"administrators", std::move(administrators)},
+                                                   {"security_officer", pin_json(summary.token.security_officer)},
+                                                   {"user", pin_json(summary.token.user)}}},
+                            {"keys", keys_json(summary)},
+                            {"other_objects", summary.records()},
+                            {"self_tests", self_tests_json(summary)}};
     return json::serialize(root) + '\n';
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/derivation.hpp"
 #include "crypto/jose.hpp"
 #include "crypto/random.hpp"
+#include "partition/key_names.hpp"
 #include "partition/security_domain_file.hpp"
 #include "partition/shamir.hpp"
 
@@ -29,10 +30,14 @@ std::string joined(const std::vector<std::string>& texts) {
     return all;
 }
 
-/// "1 officer", "3 officers".
-std::string officers_text(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " officer" : " officers");
+/// The thumbprint of a file's member as `openssl x509 -fingerprint -sha256` has it, without colons.
+std::string hexadecimal(const std::string& x5t_256) {
+    const Result<Bytes> bytes = crypto::from_base64url(x5t_256);
+    return bytes ? hex_of(*bytes) : "unreadable";
 }
+
+/// "1 officer", "3 officers".
+std::string officers_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " officer" : " officers"); }
 
 std::size_t modulus_bits(const PublicKey& key) {
     if (key.type != KeyType::Rsa || key.n.empty()) return 0;
@@ -40,27 +45,25 @@ std::size_t modulus_bits(const PublicKey& key) {
 }
 
 Result<void> check_rsa(const crypto::Certificate& certificate, const std::string& which) {
-    if (certificate.key.type != KeyType::Rsa)
-        return fail(Errc::ArgumentsBad, which + " holds no RSA key");
+    if (certificate.key.type != KeyType::Rsa) return fail(Errc::ArgumentsBad, which + " holds no RSA key");
     const std::size_t bits = modulus_bits(certificate.key);
     if (bits < smallest_modulus_bits) {
-        return fail(Errc::ArgumentsBad, which + " holds an RSA key of " + std::to_string(bits) +
-                                            " bits, want 2048 or more");
+        return fail(Errc::ArgumentsBad,
+                    which + " holds an RSA key of " + std::to_string(bits) + " bits, want 2048 or more");
     }
     return {};
 }
 
 Result<void> check_officers(const std::vector<crypto::Certificate>& officers, unsigned quorum) {
     if (officers.size() < fewest_officers || officers.size() > most_officers) {
-        return fail(Errc::ArgumentsBad, "got " + std::to_string(officers.size()) +
-                                            (officers.size() == 1 ? " wrapping certificate"
-                                                                  : " wrapping certificates") +
-                                            ", want 3 to 10, one for each officer");
+        return fail(Errc::ArgumentsBad,
+                    "got " + std::to_string(officers.size()) +
+                        (officers.size() == 1 ? " wrapping certificate" : " wrapping certificates") +
+                        ", want 3 to 10, one for each officer");
     }
     if (quorum < 2 || quorum > officers.size()) {
-        return fail(Errc::ArgumentsBad, "got a quorum of " + std::to_string(quorum) +
-                                            ", want 2 to " + std::to_string(officers.size()) +
-                                            ", the number of officers");
+        return fail(Errc::ArgumentsBad, "got a quorum of " + std::to_string(quorum) + ", want 2 to " +
+                                            std::to_string(officers.size()) + ", the number of officers");
     }
     std::set<std::string> keys;
     for (std::size_t i = 0; i < officers.size(); ++i) {
@@ -68,8 +71,7 @@ Result<void> check_officers(const std::vector<crypto::Certificate>& officers, un
         TRY(check_rsa(officers[i], which));
         // By key, not by certificate: one private key must not hold two shares.
         if (!keys.insert(std::string(text_of(officers[i].key.n))).second) {
-            return fail(Errc::ArgumentsBad,
-                        which + " holds the same key as an earlier one, want different officers");
+            return fail(Errc::ArgumentsBad, which + " holds the same key as an earlier one, want different officers");
         }
     }
     return {};
@@ -79,8 +81,7 @@ Result<SecretBytes> content_key(const SecretBytes& master_key, const std::string
     return crypto::sp108_counter(master_key, bytes_of(tag), {}, content_key_size);
 }
 
-Result<std::vector<SealedDatum>> seal_data(const std::vector<Datum>& data,
-                                           const SecretBytes& master_key) {
+Result<std::vector<SealedDatum>> seal_data(const std::vector<Datum>& data, const SecretBytes& master_key) {
     std::vector<SealedDatum> sealed;
     for (const Datum& datum : data) {
         const SecretBytes key = TRY(content_key(master_key, datum.tag));
@@ -89,8 +90,7 @@ Result<std::vector<SealedDatum>> seal_data(const std::vector<Datum>& data,
     return sealed;
 }
 
-Result<std::vector<Datum>> unseal_data(const std::vector<SealedDatum>& sealed,
-                                       const SecretBytes& master_key) {
+Result<std::vector<Datum>> unseal_data(const std::vector<SealedDatum>& sealed, const SecretBytes& master_key) {
     std::vector<Datum> data;
     for (const SealedDatum& datum : sealed) {
         const SecretBytes key = TRY(content_key(master_key, datum.tag));
@@ -114,28 +114,26 @@ Result<SealedKey> seal_key(const SecretBytes& key, const crypto::Certificate& re
 /// needs.
 struct Attendance {
     std::vector<std::pair<const OfficerKey*, const SealedKey*>> present;
-    std::vector<std::string> absent;     // thumbprints in the file
+    std::vector<std::string> absent;     // thumbprints in the file, in hexadecimal
     std::vector<std::string> strangers;  // names of officers who do not belong to the file
 };
 
 Attendance attendance(const SecurityDomainFile& file, const std::vector<OfficerKey>& officers) {
     Attendance result;
     for (const SealedKey& share : file.shares) {
-        const auto officer =
-            std::find_if(officers.begin(), officers.end(), [&](const OfficerKey& candidate) {
-                return thumbprint(candidate.certificate) == share.x5t_256;
-            });
+        const auto officer = std::find_if(officers.begin(), officers.end(), [&](const OfficerKey& candidate) {
+            return thumbprint(candidate.certificate) == share.x5t_256;
+        });
         if (officer == officers.end()) {
-            result.absent.push_back(share.x5t_256);
+            result.absent.push_back(hexadecimal(share.x5t_256));
         } else {
             result.present.emplace_back(&*officer, &share);
         }
     }
     for (const OfficerKey& officer : officers) {
         const std::string own = thumbprint(officer.certificate);
-        const bool belongs =
-            std::any_of(file.shares.begin(), file.shares.end(),
-                        [&](const SealedKey& share) { return share.x5t_256 == own; });
+        const bool belongs = std::any_of(file.shares.begin(), file.shares.end(),
+                                         [&](const SealedKey& share) { return share.x5t_256 == own; });
         if (!belongs) result.strangers.push_back(officer.name);
     }
     return result;
@@ -145,21 +143,18 @@ Failure quorum_not_met(const SecurityDomainFile& file, const Attendance& who) {
     std::vector<std::string> names;
     for (const auto& [officer, share] : who.present) names.push_back(officer->name);
     const std::size_t missing = file.quorum - who.present.size();
-    std::string message =
-        "the security domain opens with " + std::to_string(file.quorum) + " of its " +
-        officers_text(file.shares.size()) + " and got " + std::to_string(who.present.size()) +
-        (names.empty() ? "" : " (" + joined(names) + ")") + ": " + std::to_string(missing) +
-        " more needed of those with the certificates " + joined(who.absent) + " (x5t#S256)";
-    if (!who.strangers.empty())
-        message += "; not of this security domain: " + joined(who.strangers);
+    std::string message = "the security domain opens with " + std::to_string(file.quorum) + " of its " +
+                          officers_text(file.shares.size()) + " and got " + std::to_string(who.present.size()) +
+                          (names.empty() ? "" : " (" + joined(names) + ")") + ": " + std::to_string(missing) +
+                          " more needed of those with the certificates " + joined(who.absent) + " (SHA-256)";
+    if (!who.strangers.empty()) message += "; not of this security domain: " + joined(who.strangers);
     return fail(Errc::QuorumNotMet, message);
 }
 
 Result<void> check_pairs(const std::vector<OfficerKey>& officers) {
     for (const OfficerKey& officer : officers) {
         if (!officer.key || !(officer.key->public_key() == officer.certificate.key)) {
-            return fail(Errc::ArgumentsBad,
-                        officer.name + " is not the private key of the certificate beside it");
+            return fail(Errc::ArgumentsBad, officer.name + " is not the private key of the certificate beside it");
         }
     }
     return {};
@@ -182,18 +177,15 @@ Result<SecretBytes> recover_master_key(const SecurityDomainFile& file, const Att
 }  // namespace
 
 Result<std::string> make_security_domain(const std::vector<Datum>& data,
-                                         const std::vector<crypto::Certificate>& officers,
-                                         unsigned quorum) {
+                                         const std::vector<crypto::Certificate>& officers, unsigned quorum) {
     TRY(check_officers(officers, quorum));
-    if (data.empty())
-        return fail(Errc::ArgumentsBad, "a security domain needs something to protect");
+    if (data.empty()) return fail(Errc::ArgumentsBad, "a security domain needs something to protect");
     const SecretBytes master_key = TRY(crypto::random_secret(master_key_size));
     const auto shares = TRY(split(master_key, quorum, static_cast<unsigned>(officers.size())));
     SecurityDomainFile file;
     file.quorum = quorum;
     file.data = TRY(seal_data(data, master_key));
-    for (std::size_t i = 0; i < officers.size(); ++i)
-        file.shares.push_back(TRY(seal_key(shares[i], officers[i])));
+    for (std::size_t i = 0; i < officers.size(); ++i) file.shares.push_back(TRY(seal_key(shares[i], officers[i])));
     return to_json(file);
 }
 
@@ -206,8 +198,7 @@ Result<SecurityDomainSummary> describe_security_domain(const std::string& json) 
     return summary;
 }
 
-Result<std::string> make_restore_blob(const std::string& security_domain_json,
-                                      const crypto::Certificate& exchange,
+Result<std::string> make_restore_blob(const std::string& security_domain_json, const crypto::Certificate& exchange,
                                       const std::vector<OfficerKey>& officers) {
     const SecurityDomainFile file = TRY(parse_security_domain_file(security_domain_json));
     TRY(check_rsa(exchange, "the exchange certificate"));
@@ -224,21 +215,17 @@ Result<std::string> make_restore_blob(const std::string& security_domain_json,
     return to_json(blob);
 }
 
-Result<std::vector<Datum>> open_restore_blob(const std::string& json,
-                                             const crypto::PrivateHalf& transfer_key,
+Result<std::vector<Datum>> open_restore_blob(const std::string& json, const crypto::PrivateHalf& transfer_key,
                                              const crypto::Certificate& transfer_certificate) {
     const RestoreBlobFile blob = TRY(parse_restore_blob_file(json));
     if (blob.wrapped_key.x5t_256 != thumbprint(transfer_certificate)) {
         return fail(Errc::SecurityDomainInvalid,
-                    "the restore blob is for another exchange certificate: it has x5t#S256 " +
-                        blob.wrapped_key.x5t_256.substr(0, 64) + ", want " +
-                        thumbprint(transfer_certificate));
+                    "the restore blob is for another exchange certificate: it has SHA-256 " +
+                        hexadecimal(blob.wrapped_key.x5t_256) + ", want " +
+                        hex_of(transfer_certificate.sha256_thumbprint));
     }
-    Result<SecretBytes> master_key =
-        crypto::jwe_unseal_with(transfer_key, blob.wrapped_key.enc_key);
-    if (!master_key)
-        return fail(Errc::SecurityDomainInvalid,
-                    "the restore blob does not open with the exchange key");
+    Result<SecretBytes> master_key = crypto::jwe_unseal_with(transfer_key, blob.wrapped_key.enc_key);
+    if (!master_key) return fail(Errc::SecurityDomainInvalid, "the restore blob does not open with the exchange key");
     return unseal_data(blob.data, *master_key);
 }
 

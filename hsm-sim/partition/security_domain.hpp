@@ -26,8 +26,7 @@ struct Datum {
 /// The JSON of a security domain of these data for these officers. ArgumentsBad unless there are 3
 /// to 10 different RSA certificates of 2048 bits or more and a quorum of 2 up to their number.
 Result<std::string> make_security_domain(const std::vector<Datum>& data,
-                                         const std::vector<crypto::Certificate>& officers,
-                                         unsigned quorum);
+                                         const std::vector<crypto::Certificate>& officers, unsigned quorum);
 
 /// What a file says of itself to anybody.
 struct SecurityDomainSummary {
@@ -47,14 +46,12 @@ struct OfficerKey {
 /// The same data, encrypted to the exchange certificate of the partition that recovers.
 /// QuorumNotMet names what is missing. Officers beyond the quorum and officers of other files do no
 /// harm.
-Result<std::string> make_restore_blob(const std::string& security_domain_json,
-                                      const crypto::Certificate& exchange,
+Result<std::string> make_restore_blob(const std::string& security_domain_json, const crypto::Certificate& exchange,
                                       const std::vector<OfficerKey>& officers);
 
 /// The data of a restore blob. SecurityDomainInvalid, also when it is made for another exchange
 /// key.
-Result<std::vector<Datum>> open_restore_blob(const std::string& json,
-                                             const crypto::PrivateHalf& transfer_key,
+Result<std::vector<Datum>> open_restore_blob(const std::string& json, const crypto::PrivateHalf& transfer_key,
                                              const crypto::Certificate& transfer_certificate);
 
 }  // namespace kvp11::partition

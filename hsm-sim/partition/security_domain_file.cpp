@@ -22,10 +22,8 @@ Result<json::value> parse_json(const std::string& text) {
     limits.max_depth = 8;
     json::error_code problem;
     json::value value = json::parse(text, problem, {}, limits);
-    if (problem)
-        return invalid("not a security-domain file: it is no JSON (" + problem.message() + ")");
-    if (!value.is_object())
-        return invalid("not a security-domain file: got JSON that is no object");
+    if (problem) return invalid("not a security-domain file: it is no JSON (" + problem.message() + ")");
+    if (!value.is_object()) return invalid("not a security-domain file: got JSON that is no object");
     return value;
 }
 
@@ -61,9 +59,7 @@ Result<std::string> text_at(const json::value& parent, const char* name) {
 
 Result<void> want_text(const json::value& parent, const char* name, const char* wanted) {
     const std::string got = TRY(text_at(parent, name));
-    if (got != wanted)
-        return invalid(std::string("the member ") + name + " is of an unknown kind, want " +
-                       wanted);
+    if (got != wanted) return invalid(std::string("the member ") + name + " is of an unknown kind, want " + wanted);
     return {};
 }
 
@@ -75,16 +71,13 @@ json::object write_data(const std::vector<SealedDatum>& data) {
     return {{"data", std::move(list)}, {"kdf", kdf_name}};
 }
 
-json::object write_key(const SealedKey& key) {
-    return {{"enc_key", key.enc_key}, {"x5t_256", key.x5t_256}};
-}
+json::object write_key(const SealedKey& key) { return {{"enc_key", key.enc_key}, {"x5t_256", key.x5t_256}}; }
 
 Result<std::vector<SealedDatum>> read_data(const json::value& file) {
     const json::value& encrypted = *TRY(object_at(file, "EncData"));
     TRY(want_text(encrypted, "kdf", kdf_name));
     const json::array* list = TRY(array_at(encrypted, "data"));
-    if (list->empty() || list->size() > most_data)
-        return invalid("the member data holds nothing or too much");
+    if (list->empty() || list->size() > most_data) return invalid("the member data holds nothing or too much");
     std::vector<SealedDatum> data;
     for (const json::value& entry : *list) {
         SealedDatum datum;
@@ -104,12 +97,11 @@ Result<SealedKey> read_key(const json::value& entry) {
 
 Result<unsigned> read_quorum(const json::value& shared, std::size_t officers) {
     const json::value* value = member(shared, "required");
-    if (value == nullptr || !value->is_int64())
-        return invalid("the member required is missing or no number");
+    if (value == nullptr || !value->is_int64()) return invalid("the member required is missing or no number");
     const std::int64_t quorum = value->get_int64();
     if (quorum < 2 || quorum > static_cast<std::int64_t>(officers)) {
-        return invalid("the member required is " + std::to_string(quorum) + ", want 2 to " +
-                       std::to_string(officers) + ", the number of officers");
+        return invalid("the member required is " + std::to_string(quorum) + ", want 2 to " + std::to_string(officers) +
+                       ", the number of officers");
     }
     return static_cast<unsigned>(quorum);
 }
@@ -119,17 +111,16 @@ Result<unsigned> read_quorum(const json::value& shared, std::size_t officers) {
 std::string to_json(const SecurityDomainFile& file) {
     json::array shares;
     for (const SealedKey& share : file.shares) shares.push_back(write_key(share));
-    const json::object root{{"EncData", write_data(file.data)},
-                            {"SharedKeys", json::object{{"enc_shares", std::move(shares)},
-                                                        {"key_algorithm", sharing_name},
-                                                        {"required", file.quorum}}},
-                            {"version", format_version}};
+    const json::object root{
+        {"EncData", write_data(file.data)},
+        {"SharedKeys",
+         json::object{{"enc_shares", std::move(shares)}, {"key_algorithm", sharing_name}, {"required", file.quorum}}},
+        {"version", format_version}};
     return json::serialize(root);
 }
 
 std::string to_json(const RestoreBlobFile& file) {
-    const json::object root{{"EncData", write_data(file.data)},
-                            {"WrappedKey", write_key(file.wrapped_key)}};
+    const json::object root{{"EncData", write_data(file.data)}, {"WrappedKey", write_key(file.wrapped_key)}};
     return json::serialize(root);
 }
 
@@ -147,8 +138,7 @@ Result<SecurityDomainFile> parse_security_domain_file(const std::string& text) {
     const json::value& shared = *TRY(object_at(root, "SharedKeys"));
     TRY(want_text(shared, "key_algorithm", sharing_name));
     const json::array* shares = TRY(array_at(shared, "enc_shares"));
-    if (shares->size() > most_officers)
-        return invalid("the member enc_shares holds more than 10 shares");
+    if (shares->size() > most_officers) return invalid("the member enc_shares holds more than 10 shares");
     for (const json::value& entry : *shares) file.shares.push_back(TRY(read_key(entry)));
     file.quorum = TRY(read_quorum(shared, file.shares.size()));
     return file;
@@ -157,8 +147,7 @@ Result<SecurityDomainFile> parse_security_domain_file(const std::string& text) {
 Result<RestoreBlobFile> parse_restore_blob_file(const std::string& text) {
     const json::value root = TRY(parse_json(text));
     if (member(root, "SharedKeys") != nullptr) {
-        return invalid(
-            "this is a security-domain file, want the restore blob that restore-blob wrote");
+        return invalid("this is a security-domain file, want the restore blob that restore-blob wrote");
     }
     RestoreBlobFile file;
     file.data = TRY(read_data(root));

@@ -9,8 +9,7 @@ namespace kvp11::partition {
 namespace {
 
 constexpr std::uint32_t prime = 257;
-constexpr unsigned most_shares =
-    126;  // x is what fits above nine bits of y, as Azure's tools limit it
+constexpr unsigned most_shares = 126;  // x is what fits above nine bits of y, as Azure's tools limit it
 constexpr std::size_t word_size = 2;
 
 /// value mod 257 for value < 2^17, without a branch or a division: 256 is -1 modulo 257.
@@ -56,11 +55,9 @@ Result<SecretBytes> random_elements(std::size_t count) {
 }
 
 /// The polynomial secret + c1·x + c2·x² …, whose coefficients are elements[0 … degree-1].
-std::uint32_t evaluate(std::uint32_t secret, ByteView elements, std::size_t degree,
-                       std::uint32_t x) {
+std::uint32_t evaluate(std::uint32_t secret, ByteView elements, std::size_t degree, std::uint32_t x) {
     std::uint32_t value = 0;
-    for (std::size_t i = degree; i > 0; --i)
-        value = multiply(add(value, read_word(elements, i - 1)), x);
+    for (std::size_t i = degree; i > 0; --i) value = multiply(add(value, read_word(elements, i - 1)), x);
     return add(value, secret);
 }
 
@@ -79,19 +76,16 @@ Result<std::uint32_t> abscissa(ByteView share) {
 }
 
 Result<std::vector<std::uint32_t>> abscissas(std::span<const SecretBytes> shares) {
-    if (shares.empty())
-        return fail(Errc::SecurityDomainInvalid, "no share of the security domain was given");
+    if (shares.empty()) return fail(Errc::SecurityDomainInvalid, "no share of the security domain was given");
     const std::size_t size = shares.front().size();
     std::vector<std::uint32_t> xs;
     for (const SecretBytes& share : shares) {
         if (share.size() != size || size == 0 || size % word_size != 0) {
-            return fail(Errc::SecurityDomainInvalid,
-                        "the shares of the security domain have unequal or odd lengths");
+            return fail(Errc::SecurityDomainInvalid, "the shares of the security domain have unequal or odd lengths");
         }
         const std::uint32_t x = TRY(abscissa(share.expose_bytes()));
         if (std::find(xs.begin(), xs.end(), x) != xs.end()) {
-            return fail(Errc::SecurityDomainInvalid,
-                        "the same share of the security domain was given twice");
+            return fail(Errc::SecurityDomainInvalid, "the same share of the security domain was given twice");
         }
         xs.push_back(x);
     }
@@ -118,10 +112,9 @@ std::vector<std::uint32_t> weights(const std::vector<std::uint32_t>& xs) {
 
 Result<std::vector<SecretBytes>> split(const SecretBytes& secret, unsigned quorum, unsigned count) {
     if (secret.empty() || quorum < 2 || quorum > count || count > most_shares) {
-        return fail(Errc::ArgumentsBad,
-                    "cannot split a secret of " + std::to_string(secret.size()) + " bytes into " +
-                        std::to_string(count) + " shares with a quorum of " +
-                        std::to_string(quorum) + ", want 2 <= quorum <= shares <= 126");
+        return fail(Errc::ArgumentsBad, "cannot split a secret of " + std::to_string(secret.size()) + " bytes into " +
+                                            std::to_string(count) + " shares with a quorum of " +
+                                            std::to_string(quorum) + ", want 2 <= quorum <= shares <= 126");
     }
     const std::size_t degree = quorum - 1;
     const SecretBytes elements = TRY(random_elements(degree * secret.size()));
@@ -129,8 +122,7 @@ Result<std::vector<SecretBytes>> split(const SecretBytes& secret, unsigned quoru
     for (std::uint32_t x = 1; x <= count; ++x) {
         SecretBytes share(secret.size() * word_size);
         for (std::size_t i = 0; i < secret.size(); ++i) {
-            const ByteView coefficients =
-                elements.expose_bytes().subspan(i * degree * word_size, degree * word_size);
+            const ByteView coefficients = elements.expose_bytes().subspan(i * degree * word_size, degree * word_size);
             const std::uint32_t y = evaluate(secret.expose_bytes()[i], coefficients, degree, x);
             write_word(share.expose_writable(), i, x << 9 | y);
         }
@@ -153,8 +145,7 @@ Result<SecretBytes> combine(std::span<const SecretBytes> shares) {
         secret.expose_writable()[i] = static_cast<std::uint8_t>(value);
     }
     if (outside != 0) {
-        return fail(Errc::SecurityDomainInvalid,
-                    "the shares of the security domain do not belong together");
+        return fail(Errc::SecurityDomainInvalid, "the shares of the security domain do not belong together");
     }
     return secret;
 }

@@ -14,16 +14,14 @@ using test::to_hex;
 
 SecretBytes secret_of(ByteView bytes) { return SecretBytes::copy_of(bytes); }
 
-std::vector<SecretBytes> chosen(const std::vector<SecretBytes>& shares,
-                                const std::vector<std::size_t>& which) {
+std::vector<SecretBytes> chosen(const std::vector<SecretBytes>& shares, const std::vector<std::size_t>& which) {
     std::vector<SecretBytes> some;
     for (std::size_t index : which) some.push_back(shares[index].clone());
     return some;
 }
 
 // tests/vectors/security-domain/secrets.json
-constexpr const char* master_key =
-    "0725fb4846f07f0fc804abb61ffbfdb00502660bce15afc636f3b5a0df18af08";
+constexpr const char* master_key = "0725fb4846f07f0fc804abb61ffbfdb00502660bce15afc636f3b5a0df18af08";
 constexpr const char* share_1 = "a802ad02c902af02e2026302f70225020d02cc024802f402a502c202d602c60266"
                                 "022802fd02e1021402b3029902f00289022202210221028d02"
                                 "350213020b02";
@@ -114,9 +112,7 @@ BOOST_AUTO_TEST_CASE(the_same_share_twice_is_refused) {
     BOOST_CHECK(combine(chosen(published_shares(), {0, 0})).code() == Errc::SecurityDomainInvalid);
 }
 
-BOOST_AUTO_TEST_CASE(no_share_at_all_is_refused) {
-    BOOST_CHECK(combine({}).code() == Errc::SecurityDomainInvalid);
-}
+BOOST_AUTO_TEST_CASE(no_share_at_all_is_refused) { BOOST_CHECK(combine({}).code() == Errc::SecurityDomainInvalid); }
 
 BOOST_AUTO_TEST_CASE(unequal_odd_and_empty_lengths_are_refused) {
     for (std::size_t size : {0u, 1u, 62u, 63u}) {
@@ -137,13 +133,10 @@ std::vector<SecretBytes> with_word(std::size_t index, unsigned word) {
 }
 
 BOOST_AUTO_TEST_CASE(malformed_words_are_refused) {
-    BOOST_CHECK(combine(with_word(5, 3u << 9 | 7)).code() ==
-                Errc::SecurityDomainInvalid);  // of another share
-    BOOST_CHECK(combine(with_word(31, 2u << 9 | 257)).code() ==
-                Errc::SecurityDomainInvalid);  // outside the field
-    BOOST_CHECK(combine(with_word(0, 7)).code() == Errc::SecurityDomainInvalid);  // x = 0
-    BOOST_CHECK(combine(with_word(0, 127u << 9 | 7)).code() ==
-                Errc::SecurityDomainInvalid);  // x beyond 126
+    BOOST_CHECK(combine(with_word(5, 3u << 9 | 7)).code() == Errc::SecurityDomainInvalid);     // of another share
+    BOOST_CHECK(combine(with_word(31, 2u << 9 | 257)).code() == Errc::SecurityDomainInvalid);  // outside the field
+    BOOST_CHECK(combine(with_word(0, 7)).code() == Errc::SecurityDomainInvalid);               // x = 0
+    BOOST_CHECK(combine(with_word(0, 127u << 9 | 7)).code() == Errc::SecurityDomainInvalid);   // x beyond 126
 }
 
 BOOST_AUTO_TEST_CASE(a_share_of_x_zero_throughout_is_refused) {

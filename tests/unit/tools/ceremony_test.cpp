@@ -31,9 +31,7 @@ Outcome kvp11(const Words& words) {
     return {code, out.str(), err.str()};
 }
 
-std::string officer_file(const std::string& name) {
-    return std::string(KVP11_VECTORS) + "/security-domain/" + name;
-}
+std::string officer_file(const std::string& name) { return std::string(KVP11_VECTORS) + "/security-domain/" + name; }
 
 std::string content(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -55,38 +53,29 @@ struct Table {
     }
 
     [[nodiscard]] Words as_officer(Words words) const {
-        for (const std::string& word :
-             {std::string("--path"), path, std::string("--so-pin-file"), folder / "so-pin"}) {
+        for (const std::string& word : {std::string("--path"), path, std::string("--so-pin-file"), folder / "so-pin"}) {
             words.push_back(word);
         }
         return words;
     }
     Outcome create() const {
-        return kvp11(as_officer({"hsm", "create", "--name", "drill", "--administrators",
-                                 "alice,bob", "--pin-file", folder / "pin", "--kdf-cost", "10"}));
+        return kvp11(as_officer({"hsm", "create", "--name", "drill", "--administrators", "alice,bob", "--pin-file",
+                                 folder / "pin", "--kdf-cost", "10"}));
     }
     Outcome download(const std::string& quorum = "2") const {
-        return kvp11(as_officer({"security-domain", "download", "--sd-wrapping-keys",
-                                 officer_file("wrap1.cer"), officer_file("wrap2.cer"),
-                                 officer_file("wrap3.cer"), "--sd-quorum", quorum,
+        return kvp11(as_officer({"security-domain", "download", "--sd-wrapping-keys", officer_file("wrap1.cer"),
+                                 officer_file("wrap2.cer"), officer_file("wrap3.cer"), "--sd-quorum", quorum,
                                  "--security-domain-file", domain}));
     }
     Outcome restore_blob(const Words& officers) const {
-        Words words{"security-domain",
-                    "restore-blob",
-                    "--sd-file",
-                    domain,
-                    "--sd-exchange-key",
-                    exchange,
-                    "--sd-file-restore-blob",
-                    blob,
-                    "--sd-wrapping-keys"};
+        Words words{
+            "security-domain",        "restore-blob", "--sd-file",         domain, "--sd-exchange-key", exchange,
+            "--sd-file-restore-blob", blob,           "--sd-wrapping-keys"};
         for (const std::string& officer : officers) words.push_back(officer_file(officer));
         return kvp11(words);
     }
     Outcome init_recovery() const {
-        return kvp11(
-            as_officer({"security-domain", "init-recovery", "--sd-exchange-key", exchange}));
+        return kvp11(as_officer({"security-domain", "init-recovery", "--sd-exchange-key", exchange}));
     }
     boost::json::value status() const {
         const Outcome outcome = kvp11({"hsm", "status", "--path", path, "--json"});
@@ -98,8 +87,7 @@ struct Table {
     /// The partition with its user logged in.
     std::unique_ptr<Partition> opened() const {
         auto partition = Partition::open({path, {}, partition::default_kdf_cost}).value();
-        BOOST_REQUIRE(
-            partition->login(Role::User, SecretBytes::copy_of(bytes_of("user-pin-1"))).ok());
+        BOOST_REQUIRE(partition->login(Role::User, SecretBytes::copy_of(bytes_of("user-pin-1"))).ok());
         return partition;
     }
 };
@@ -113,10 +101,10 @@ NewKey curve_key() {
     return key;
 }
 
-#define EXPECT_DONE(outcome)                                                                       \
-    do {                                                                                           \
-        const Outcome done_ = (outcome);                                                           \
-        BOOST_REQUIRE_MESSAGE(done_.code == 0, done_.err);                                         \
+#define EXPECT_DONE(outcome)                                                                                           \
+    do {                                                                                                               \
+        const Outcome done_ = (outcome);                                                                               \
+        BOOST_REQUIRE_MESSAGE(done_.code == 0, done_.err);                                                             \
     } while (false)
 
 BOOST_AUTO_TEST_SUITE(ceremony)
@@ -152,8 +140,7 @@ BOOST_AUTO_TEST_CASE(a_lost_partition_comes_back_through_a_quorum_and_a_backup) 
     BOOST_CHECK(!std::filesystem::exists(table.blob));
 
     EXPECT_DONE(table.restore_blob({"wrap3.key", "wrap1.key"}));
-    EXPECT_DONE(kvp11(table.as_officer(
-        {"security-domain", "upload", "--sd-file", table.blob, "--restore-blob"})));
+    EXPECT_DONE(kvp11(table.as_officer({"security-domain", "upload", "--sd-file", table.blob, "--restore-blob"})));
     BOOST_CHECK_EQUAL(table.state(), "active");
     EXPECT_DONE(kvp11(table.as_officer({"hsm", "restore", "--file", table.backup})));
     const auto after = table.opened()->key_record({"signing", ""});
@@ -169,9 +156,9 @@ BOOST_AUTO_TEST_CASE(upload_can_include_the_officers_step) {
     std::filesystem::remove_all(table.path);
     EXPECT_DONE(table.create());
     EXPECT_DONE(table.init_recovery());
-    EXPECT_DONE(kvp11(table.as_officer({"security-domain", "upload", "--sd-file", table.domain,
-                                        "--sd-exchange-key", table.exchange, "--sd-wrapping-keys",
-                                        officer_file("wrap2.key"), officer_file("wrap3.key")})));
+    EXPECT_DONE(kvp11(
+        table.as_officer({"security-domain", "upload", "--sd-file", table.domain, "--sd-exchange-key", table.exchange,
+                          "--sd-wrapping-keys", officer_file("wrap2.key"), officer_file("wrap3.key")})));
     BOOST_CHECK_EQUAL(table.state(), "active");
 }
 
@@ -194,11 +181,8 @@ BOOST_AUTO_TEST_CASE(status_shows_officers_quorum_roles_and_counts) {
 
     const Outcome table_text = kvp11({"hsm", "status", "--path", table.path});
     BOOST_CHECK_EQUAL(table_text.code, 0);
-    for (const char* expected :
-         {"active", "recoverable by 2 of 3 officers", "alice, bob", "1 EC", "sd-2"}) {
-        BOOST_CHECK_MESSAGE(table_text.out.find(expected) != std::string::npos,
-                            expected << " in\n"
-                                     << table_text.out);
+    for (const char* expected : {"active", "recoverable by 2 of 3 officers", "alice, bob", "1 EC", "sd-2"}) {
+        BOOST_CHECK_MESSAGE(table_text.out.find(expected) != std::string::npos, expected << " in\n" << table_text.out);
     }
 }
 
@@ -207,9 +191,8 @@ BOOST_AUTO_TEST_CASE(status_says_when_no_security_domain_protects_a_token) {
     auto partition = Partition::open({table.path, {}, 10}).value();
     BOOST_REQUIRE(partition->initialise(SecretBytes::copy_of(bytes_of("so-pin-1")), "plain").ok());
     BOOST_CHECK(!table.status().at_pointer("/security_domain/present").as_bool());
-    BOOST_CHECK(
-        kvp11({"hsm", "status", "--path", table.path}).out.find("no security domain protects") !=
-        std::string::npos);
+    BOOST_CHECK(kvp11({"hsm", "status", "--path", table.path}).out.find("no security domain protects") !=
+                std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_overwritten_or_half_done) {
@@ -236,8 +219,7 @@ BOOST_AUTO_TEST_CASE(refusals_have_their_exit_codes) {
                       7);  // not active
     std::ofstream(table.folder / "so-pin") << "wrong-pin\n";
     BOOST_CHECK_EQUAL(table.download().code, 3);
-    BOOST_CHECK_EQUAL(
-        table.status().at_pointer("/roles/security_officer/wrong_pins").to_number<int>(), 1);
+    BOOST_CHECK_EQUAL(table.status().at_pointer("/roles/security_officer/wrong_pins").to_number<int>(), 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_SUITE(command_line)
 
 BOOST_AUTO_TEST_CASE(options_reach_the_named_command) {
     Seen seen;
-    const auto outcome = run(seen, {"hsm", "probe", "--files", "a", "b", "c", "--count", "7",
-                                    "--path", "p", "--names", "x,y", "--json"});
+    const auto outcome = run(
+        seen, {"hsm", "probe", "--files", "a", "b", "c", "--count", "7", "--path", "p", "--names", "x,y", "--json"});
     BOOST_CHECK_EQUAL(outcome.code, 0);
     BOOST_CHECK_EQUAL(outcome.out, "done\n");
     BOOST_CHECK(outcome.err.empty());
@@ -90,8 +90,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_one_sentence_a_hint_and_the_exit_code_of_its_c
     const auto outcome = run(seen, {"hsm", "probe", "--count", "1", "--path", "p"});
     BOOST_CHECK_EQUAL(outcome.code, static_cast<int>(ExitCode::QuorumNotMet));
     BOOST_CHECK(outcome.out.empty());
-    BOOST_CHECK(
-        outcome.err.starts_with("kvp11: it did not work\nwhat to do: bring the private keys"));
+    BOOST_CHECK(outcome.err.starts_with("kvp11: it did not work\nwhat to do: bring the private keys"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
@@ -100,8 +99,8 @@ BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
         {"hsm"},
         {"nonsense"},
         {"hsm", "nonsense"},
-        {"hsm", "probe", "--path", "p"},   // --count is required
-        {"hsm", "probe", "--count", "1"},  // neither --path nor --slot
+        {"hsm", "probe", "--path", "p"},                                   // --count is required
+        {"hsm", "probe", "--count", "1"},                                  // neither --path nor --slot
         {"hsm", "probe", "--count", "1", "--path", "p", "--slot", "1"},    // both
         {"hsm", "probe", "--count", "many", "--path", "p"},                // not a number
         {"hsm", "probe", "--count", "1", "--path", "p", "--pin", "1234"},  // unknown
@@ -113,6 +112,15 @@ BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
         BOOST_CHECK(!seen.ran);
         BOOST_CHECK(outcome.err.starts_with("kvp11: "));
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_command_is_answered_with_the_known_ones) {
+    Seen seen;
+    const std::string listed = ", want one of: hsm probe, hsm other, alone\n";
+    BOOST_CHECK(run(seen, {}).err.starts_with("kvp11: no command was given" + listed));
+    BOOST_CHECK(run(seen, {"hsm"}).err.starts_with("kvp11: there is no command 'hsm'" + listed));
+    BOOST_CHECK(run(seen, {"hsm", "prob"}).err.starts_with("kvp11: there is no command 'hsm prob'" + listed));
+    BOOST_CHECK(run(seen, {"hsm", "--help"}).out.find("probe") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(help_goes_to_the_output_and_succeeds) {

@@ -15,9 +15,7 @@ namespace {
 using namespace kvp11::tools;
 using test::TemporaryFolder;
 
-void put(const std::string& path, const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
-}
+void put(const std::string& path, const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
 
 std::string pin_in(const std::string& file) {
     auto pin = enter_pin({.file = file, .environment = "KVP11_TEST_PIN", .prompt = "PIN"});
@@ -43,8 +41,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_exists_is_never_overwritten) {
     BOOST_REQUIRE(!written.ok());
     BOOST_CHECK(written.code() == Errc::ArgumentsBad);
     BOOST_CHECK_EQUAL(written.error().message,
-                      (folder / "old") +
-                          " exists already and is not overwritten: name another file");
+                      (folder / "old") + " exists already and is not overwritten: name another file");
     BOOST_CHECK(check_new_file(folder / "old").code() == Errc::ArgumentsBad);
     BOOST_CHECK_EQUAL(read_text(folder / "old").value(), "before");
 }
@@ -66,8 +63,7 @@ BOOST_AUTO_TEST_CASE(reading_says_which_file_and_why_not) {
     const TemporaryFolder folder;
     const auto text = read_text(folder / "none");
     BOOST_CHECK(text.code() == Errc::FileUnreadable);
-    BOOST_CHECK_EQUAL(text.error().message,
-                      "cannot read " + (folder / "none") + ": No such file or directory");
+    BOOST_CHECK_EQUAL(text.error().message, "cannot read " + (folder / "none") + ": No such file or directory");
     BOOST_CHECK(read_secret(folder / "").code() == Errc::FileUnreadable);
     put(folder / "large", std::string(200000, 'x'));
     BOOST_CHECK(read_text(folder / "large", 199999).code() == Errc::FileUnreadable);
@@ -95,8 +91,7 @@ BOOST_AUTO_TEST_CASE(a_file_goes_before_the_environment) {
 BOOST_AUTO_TEST_CASE(an_empty_pin_is_refused) {
     const TemporaryFolder folder;
     put(folder / "pin", "\n");
-    BOOST_CHECK(enter_pin({.file = folder / "pin", .environment = {}, .prompt = "PIN"}).code() ==
-                Errc::PinInvalid);
+    BOOST_CHECK(enter_pin({.file = folder / "pin", .environment = {}, .prompt = "PIN"}).code() == Errc::PinInvalid);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,9 +22,7 @@ public:
         std::filesystem::remove_all(path_, ignored);
     }
 
-    [[nodiscard]] std::string operator/(const std::string& name) const {
-        return (path_ / name).string();
-    }
+    [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
 
 private:
     std::filesystem::path path_;
