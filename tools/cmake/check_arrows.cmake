@@ -9,7 +9,7 @@ set(ARROWS
   "hsm-sim/server|kvp11/ partition/"
   "module/mechanism|kvp11/ crypto/"
   "module/token|kvp11/ mechanism/"
-  "module/abi|kvp11/ token/ log/"
+  "module/abi|kvp11/ token/ log/ backends.hpp"
   "module/managed_hsm|kvp11/"
   "module/config|kvp11/"
   "module/log|kvp11/")

@@ -1,0 +1,31 @@
+#include "abi/guard.hpp"
+
+#include <string>
+
+#include "log/log.hpp"
+
+namespace kvp11::abi {
+
+thread_local bool Entry::under_way = false;
+
+CK_RV refuse(const char* function, const Error& error) noexcept {
+    const ConditionRow& row = row_of(error.code);
+    const log::Level level = row.operators_concern ? log::Level::Warn : log::Level::Debug;
+    if (!log::enabled(level)) return row.value;
+    try {
+        std::string line = std::string(function) + ": " + std::string(row.name);
+        if (!error.message.empty()) line += ": " + error.message;
+        log::write(level, line);
+    } catch (...) {
+        log::write(level, row.name);
+    }
+    return row.value;
+}
+
+CK_RV refuse(const char* function, Errc condition) noexcept { return refuse(function, Error{condition, {}}); }
+
+CK_RV unsupported(const char* function) noexcept {
+    return guarded(function, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotSupported); });
+}
+
+}  // namespace kvp11::abi

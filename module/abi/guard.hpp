@@ -1,0 +1,72 @@
+// The guard around every C function: nothing is thrown into the host, nothing runs before
+// C_Initialize, nothing runs inside itself, and every refusal leaves a line in the log.
+#pragma once
+
+#include <new>
+
+#include "abi/ck_rv.hpp"
+#include "token/library.hpp"
+
+namespace kvp11::abi {
+
+/// One C function under way on this thread. OpenSSL may be configured to load the very module that
+/// calls it, which would then come back here from inside.
+class Entry {
+public:
+    Entry() noexcept : nested_(under_way) { under_way = true; }
+    ~Entry() { under_way = nested_; }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    [[nodiscard]] bool nested() const noexcept { return nested_; }
+
+private:
+    static thread_local bool under_way;
+    const bool nested_;
+};
+
+/// The CK_RV of a condition, after a word to the log.
+CK_RV refuse(const char* function, const Error& error) noexcept;
+CK_RV refuse(const char* function, Errc condition) noexcept;
+
+/// Runs `work()`, which returns Result<void>. The only catch-all of the module.
+template <class Work>
+CK_RV contained(const char* function, Work work) noexcept {
+    try {
+        const Result<void> result = work();
+        return result.ok() ? CKR_OK : refuse(function, result.error());
+    } catch (const std::bad_alloc&) {
+        return refuse(function, Errc::OutOfMemory);
+    } catch (...) {
+        return refuse(function, Errc::Internal);
+    }
+}
+
+/// For every function but C_Initialize and those that work before it: `work(Library&)`.
+template <class Work>
+CK_RV guarded(const char* function, Work work) noexcept {
+    const Entry entry;
+    if (entry.nested()) return refuse(function, Errc::NotInitialized);
+    token::Library* library = token::Library::running();
+    if (library == nullptr) return refuse(function, Errc::NotInitialized);
+    return contained(function, [&] { return work(*library); });
+}
+
+/// For functions of a session: `work(Session&)`.
+template <class Work>
+CK_RV on_session(const char* function, CK_SESSION_HANDLE handle, Work work) noexcept {
+    return guarded(function, [&](token::Library& library) -> Result<void> {
+        const auto session = TRY(library.session(handle));
+        return work(*session);
+    });
+}
+
+/// For functions of an active operation: `work(Kind&)` returns Result<Progress>.
+template <class Kind, class Work>
+CK_RV on_operation(const char* function, CK_SESSION_HANDLE handle, Work work) noexcept {
+    return on_session(function, handle, [&](token::Session& session) { return session.run<Kind>(work); });
+}
+
+/// For what is not supported: says so, or that there is no library yet.
+CK_RV unsupported(const char* function) noexcept;
+
+}  // namespace kvp11::abi

@@ -1,0 +1,22 @@
+// PKCS#11 2.40 §5.14, random numbers.
+#include "abi/arguments.hpp"
+#include "abi/guard.hpp"
+
+using namespace kvp11;
+using namespace kvp11::abi;
+using token::Session;
+
+// The generator seeds itself; a host's seed is refused and does no harm.
+CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_ULONG ulSeedLen) {
+    return on_session(__func__, hSession, [&](Session&) -> Result<void> {
+        TRY(input(pSeed, ulSeedLen));
+        return fail(Errc::RandomSeedNotSupported);
+    });
+}
+
+CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomData, CK_ULONG ulRandomLen) {
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        TRY(require(RandomData));
+        return session.slot().token().random(MutableBytes(RandomData, ulRandomLen));
+    });
+}

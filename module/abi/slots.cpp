@@ -1,0 +1,103 @@
+// PKCS#11 2.40 §5.5, slots and tokens.
+#include <algorithm>
+#include <string>
+
+#include "abi/arguments.hpp"
+#include "abi/guard.hpp"
+#include "abi/interfaces.hpp"
+#include "abi/output.hpp"
+#include "abi/text.hpp"
+#include "token/token_info.hpp"
+
+using namespace kvp11;
+using namespace kvp11::abi;
+using token::Library;
+using token::Session;
+
+CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        std::vector<CK_SLOT_ID> ids;
+        for (const auto& slot : library.slots()) {
+            if (tokenPresent == CK_FALSE || slot->backend().ok()) ids.push_back(slot->id());
+        }
+        return write_list(ids, pSlotList, pulCount);
+    });
+}
+
+CK_RV C_GetSlotInfo(CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        TRY(require(pInfo));
+        const auto slot = TRY(library.slot(slotID));
+        *pInfo = {};
+        write_text(pInfo->slotDescription, slot->description());
+        write_text(pInfo->manufacturerID, "kvp11");
+        pInfo->flags = slot->backend().ok() ? CKF_TOKEN_PRESENT : 0;
+        pInfo->firmwareVersion = library_version;
+        return {};
+    });
+}
+
+CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        TRY(require(pInfo));
+        const auto slot = TRY(library.slot(slotID));
+        const TokenStatus status = TRY(slot->status());
+        *pInfo = token::token_numbers(*slot, status);
+        write_text(pInfo->label, status.label);
+        write_text(pInfo->manufacturerID, "kvp11");
+        write_text(pInfo->model, status.model);
+        write_text(pInfo->serialNumber, status.serial);
+        write_text(pInfo->utcTime, "");
+        return {};
+    });
+}
+
+CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pRserved) {
+    return guarded(__func__, [&](Library&) -> Result<void> {
+        TRY(require(pSlot));
+        if (pRserved != nullptr) return fail(Errc::ArgumentsBad, "pReserved is not NULL");
+        return fail((flags & CKF_DONT_BLOCK) != 0 ? Errc::NoEvent : Errc::FunctionNotSupported);
+    });
+}
+
+CK_RV C_GetMechanismList(CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMechanismList, CK_ULONG_PTR pulCount) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        const auto slot = TRY(library.slot(slotID));
+        return write_list(TRY(token::mechanisms(*slot)), pMechanismList, pulCount);
+    });
+}
+
+CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR pInfo) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        TRY(require(pInfo));
+        const auto slot = TRY(library.slot(slotID));
+        *pInfo = TRY(token::mechanism_info(*slot, type));
+        return {};
+    });
+}
+
+CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pLabel) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        const auto slot = TRY(library.slot(slotID));
+        TRY(require(pLabel));
+        const SecretBytes so_pin = TRY(pin(pPin, ulPinLen));
+        return slot->initialise(so_pin, token::label_of_field(ByteView(pLabel, sizeof CK_TOKEN_INFO::label)));
+    });
+}
+
+CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        const SecretBytes user_pin = TRY(pin(pPin, ulPinLen));
+        return session.slot().initialise_user_pin(user_pin);
+    });
+}
+
+CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulOldLen, CK_UTF8CHAR_PTR pNewPin,
+               CK_ULONG ulNewLen) {
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        if (!session.read_write()) return fail(Errc::SessionReadOnly);
+        const SecretBytes old_pin = TRY(pin(pOldPin, ulOldLen));
+        const SecretBytes new_pin = TRY(pin(pNewPin, ulNewLen));
+        return session.slot().change_pin(old_pin, new_pin);
+    });
+}

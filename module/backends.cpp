@@ -1,0 +1,44 @@
+#include "backends.hpp"
+
+#include "config/config.hpp"
+#include "log/log.hpp"
+#include "partition/partition.hpp"
+
+namespace kvp11 {
+
+namespace {
+
+using token::SlotDefinition;
+
+Result<std::unique_ptr<Backend>> open_backend(const config::PartitionSettings& settings) {
+    partition::PartitionSettings opened;
+    opened.path = settings.path;
+    opened.group = settings.group;
+    if (settings.kdf_cost) opened.kdf_cost = *settings.kdf_cost;
+    return std::unique_ptr<Backend>(TRY(partition::Partition::open(std::move(opened))));
+}
+
+Result<std::unique_ptr<Backend>> open_backend(const config::ManagedHsmSettings&) {
+    return fail(Errc::FunctionNotSupported, "slots on a Managed HSM are not built yet");
+}
+
+Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
+    auto backend = std::visit([](const auto& settings) { return open_backend(settings); }, slot.backend);
+    if (!backend.ok()) {
+        log::write(log::Level::Error, "slot " + std::to_string(slot.id) + ": " + backend.error().message);
+    }
+    const std::string description = "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
+    return SlotDefinition{slot.id, description, std::move(backend), TRY(partition::Partition::in_memory())};
+}
+
+}  // namespace
+
+Result<std::vector<SlotDefinition>> open_backends(const std::string& reserved) {
+    const config::Configuration configuration = TRY(config::load(reserved));
+    log::configure({log::level_named(configuration.log.level).value_or(log::Level::Warn), configuration.log.target});
+    std::vector<SlotDefinition> slots;
+    for (const auto& slot : configuration.slots) slots.push_back(TRY(open_slot(slot)));
+    return slots;
+}
+
+}  // namespace kvp11

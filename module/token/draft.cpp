@@ -1,0 +1,165 @@
+#include "token/draft.hpp"
+
+#include <algorithm>
+
+namespace kvp11::token {
+
+namespace {
+
+/// Puts a value where its rule keeps it; nothing to do for what is computed.
+void write(const Rule& rule, ByteView value, Draft& draft) {
+    const bool raised = !value.empty() && value[0] == CK_TRUE;
+    switch (rule.source) {
+        case Source::Label: draft.face.label = copy_of(value); break;
+        case Source::Id: draft.face.id = copy_of(value); break;
+        case Source::Token: draft.on_token = raised; break;
+        case Source::Private: draft.face.is_private = raised; break;
+        case Source::Sensitive: draft.protection.sensitive = raised; break;
+        case Source::Extractable: draft.protection.extractable = raised; break;
+        case Source::WrapWithTrusted: draft.protection.wrap_with_trusted = raised; break;
+        case Source::Trusted: draft.protection.trusted = raised; break;
+        case Source::Extra:
+        case Source::Usage:
+        case Source::AlwaysSensitive:
+        case Source::NeverExtractable: draft.face.extras[rule.type] = copy_of(value); break;
+        case Source::Class:
+        case Source::KeyType:
+        case Source::UniqueId:
+        case Source::Public:
+        case Source::Secret:
+        case Source::Size:
+        case Source::CheckValue: break;
+    }
+}
+
+/// Generated keys are closed; what came in from outside, or will be sent on, is as open as §4.10 has it.
+Protection default_protection(const Kind& kind, Making how, bool on_token) {
+    const bool secret = kind.object_class == CKO_SECRET_KEY;
+    Protection protection;
+    protection.sensitive = !secret || how == Making::Generate;
+    switch (how) {
+        case Making::Generate: protection.extractable = secret && !on_token; break;
+        case Making::Create: protection.extractable = secret; break;
+        default: protection.extractable = true;
+    }
+    return protection;
+}
+
+void note_origin(Draft& draft, const Origin& origin) {
+    const bool generated = origin.how == Making::Generate;
+    auto& extras = draft.face.extras;
+    extras[CKA_LOCAL] = encode_flag(generated);
+    if (generated) extras[CKA_KEY_GEN_MECHANISM] = encode_number(origin.mechanism);
+    if (!has_material(draft.kind.object_class)) return;
+    const bool was_sensitive = generated || origin.base_always_sensitive;
+    const bool was_kept = generated || origin.base_never_extractable;
+    extras[CKA_ALWAYS_SENSITIVE] = encode_flag(was_sensitive && draft.protection.sensitive);
+    extras[CKA_NEVER_EXTRACTABLE] = encode_flag(was_kept && !draft.protection.extractable);
+}
+
+bool is_true(ByteView value) { return !value.empty() && value[0] == CK_TRUE; }
+
+Result<void> check_change(const Object& object, const Rule& rule, ByteView value, bool officer) {
+    if (rule.form != Form::Flag) return {};
+    const bool before = object.flag(rule.type);
+    if ((rule.rights & may::only_raise) != 0 && before && !is_true(value)) return fail(Errc::AttributeReadOnly);
+    if ((rule.rights & may::only_lower) != 0 && !before && is_true(value)) return fail(Errc::AttributeReadOnly);
+    if ((rule.rights & may::officer_only) != 0 && !before && is_true(value) && !officer) return fail(Errc::AttributeReadOnly);
+    return {};
+}
+
+Result<void> check_supported(const Template& attributes) {
+    if (TRY(attributes.flag(CKA_ALWAYS_AUTHENTICATE)).value_or(false)) {
+        return fail(Errc::AttributeValueInvalid, "CKA_ALWAYS_AUTHENTICATE can only be false");
+    }
+    return {};
+}
+
+}  // namespace
+
+NewKey Draft::new_key(const KeySpec& spec) const {
+    NewKey made;
+    made.spec = spec;
+    made.ops = ops;
+    made.protection = protection;
+    made.face = face;
+    return made;
+}
+
+Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expected) {
+    const auto object_class = TRY(attributes.number(CKA_CLASS));
+    if (!object_class && !expected) return fail(Errc::TemplateIncomplete, "CKA_CLASS is missing");
+    Kind kind{object_class.value_or(expected ? expected->object_class : 0), {}};
+    if (!is_known_class(kind.object_class)) return fail(Errc::AttributeValueInvalid, "no objects of this class here");
+    if (is_key_class(kind.object_class)) {
+        const auto type = TRY(attributes.number(CKA_KEY_TYPE));
+        if (type) kind.key_type = TRY(mechanism::key_type_of(*type));
+        else if (expected) kind.key_type = expected->key_type;
+        if (!kind.key_type) return fail(Errc::TemplateIncomplete, "CKA_KEY_TYPE is missing");
+        if (!fits(*kind.key_type, kind.object_class)) return fail(Errc::TemplateInconsistent, "no such keys of this class");
+    }
+    return kind;
+}
+
+Result<Draft> draft_object(const Kind& kind, const Template& attributes, const Origin& origin, bool officer) {
+    TRY(check_making(kind, attributes, origin.how, officer));
+    TRY(check_supported(attributes));
+    Draft draft;
+    draft.kind = kind;
+    draft.face.is_private = has_material(kind.object_class);
+    draft.on_token = TRY(attributes.flag(CKA_TOKEN)).value_or(false);
+    if (has_material(kind.object_class)) draft.protection = default_protection(kind, origin.how, draft.on_token);
+    for (const auto& [type, value] : attributes.attributes()) write(*find_rule(kind, type), value, draft);
+    if (!is_key_class(kind.object_class)) return draft;
+
+    for (const Usage& usage : usages()) {
+        if (find_rule(kind, usage.type) == nullptr || draft.face.extras.contains(usage.type)) continue;
+        draft.face.extras[usage.type] = encode_flag(is_natural_usage(kind, usage.type));
+    }
+    const auto type = TRY(attributes.number(CKA_KEY_TYPE));
+    if (type && *type != mechanism::ck_key_type(*kind.key_type)) draft.face.extras[CKA_KEY_TYPE] = encode_number(*type);
+    note_origin(draft, origin);
+    draft.ops = operations_of(kind, draft.face, KeyOps::None);
+    return draft;
+}
+
+Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer) {
+    TRY(check_supported(changes));
+    Draft draft{object.kind(), object.on_token(), object.face(), {}, KeyOps::None};
+    if (object.key()) draft.protection = object.key()->protection;
+    for (const auto type : {CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE}) {
+        // Fixed before the protection changes under it, for keys that were made without it.
+        const Rule* rule = find_rule(object.kind(), type);
+        if (rule != nullptr) draft.face.extras[type] = TRY(object.value(*rule));
+    }
+    for (const auto& [type, value] : changes.attributes()) {
+        const Rule* rule = find_rule(object.kind(), type);
+        if (rule == nullptr) return fail(Errc::AttributeTypeInvalid);
+        TRY(check_form(*rule, value));
+        if ((rule->rights & right) == 0) {
+            // Saying what is so already does no harm, and copiers do.
+            const auto own = object.value(*rule);
+            if (own.ok() && std::equal(own->begin(), own->end(), value.begin(), value.end())) continue;
+            return fail(Errc::AttributeReadOnly);
+        }
+        TRY(check_change(object, *rule, value, officer));
+        write(*rule, value, draft);
+    }
+    if (object.key()) draft.ops = operations_of(object.kind(), draft.face, object.key()->ops);
+    return draft;
+}
+
+Result<Record> public_key_record(const PublicKey& key, Face face) {
+    Record record;
+    record.object_class = CKO_PUBLIC_KEY;
+    record.face = std::move(face);
+    auto& extras = record.face.extras;
+    extras.try_emplace(CKA_KEY_TYPE, encode_number(mechanism::ck_key_type(key.type)));
+    const bool rsa = key.type == KeyType::Rsa;
+    for (const CK_ATTRIBUTE_TYPE type : {rsa ? CKA_MODULUS : CKA_EC_PARAMS, rsa ? CKA_PUBLIC_EXPONENT : CKA_EC_POINT}) {
+        extras[type] = TRY(mechanism::public_attribute(key, type));
+    }
+    return record;
+}
+
+}  // namespace kvp11::token

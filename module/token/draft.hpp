@@ -1,0 +1,41 @@
+// Draft: what a template says of an object that is to be made, with everything that it leaves unsaid
+// filled in. Also the writing of single attributes, which copying and changing share. Values.
+#pragma once
+
+#include "token/object.hpp"
+
+namespace kvp11::token {
+
+struct Draft {
+    Kind kind;
+    bool on_token = false;
+    Face face;
+    Protection protection;
+    KeyOps ops = KeyOps::None;  // what this face allows
+
+    [[nodiscard]] NewKey new_key(const KeySpec& spec) const;
+};
+
+/// What the standard lets the maker of a key say about its origin (§4.7, §4.9, §4.10).
+struct Origin {
+    Making how = Making::Create;
+    CK_MECHANISM_TYPE mechanism = CK_UNAVAILABLE_INFORMATION;  // of generated keys
+    bool base_always_sensitive = false;                        // of derived keys
+    bool base_never_extractable = false;
+};
+
+/// The kind that a template names: TemplateIncomplete, AttributeValueInvalid, TemplateInconsistent.
+/// `expected` stands for what it leaves out and must not be contradicted.
+Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expected);
+
+/// Checks the template against the rules of its kind and fills in the defaults.
+Result<Draft> draft_object(const Kind& kind, const Template& attributes, const Origin& origin, bool officer);
+
+/// An existing object's face and protection with changes, for C_CopyObject (may::copy) and
+/// C_SetAttributeValue (may::set). AttributeTypeInvalid, AttributeValueInvalid, AttributeReadOnly.
+Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer);
+
+/// A public key as a record's face has it: with its key type and components among the extras.
+Result<Record> public_key_record(const PublicKey& key, Face face);
+
+}  // namespace kvp11::token

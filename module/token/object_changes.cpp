@@ -1,0 +1,117 @@
+#include "token/object_changes.hpp"
+
+#include "token/draft.hpp"
+
+namespace kvp11::token {
+
+namespace {
+
+bool is_officer(const Session& session) { return session.slot().login_state() == LoginState::SecurityOfficer; }
+
+ObjectKind kind_of_half(const Kind& kind) {
+    return kind.object_class == CKO_PRIVATE_KEY ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
+}
+
+Result<Handle> store_record(Session& session, const Draft& draft, const Record& record) {
+    Backend& store = session.slot().objects().store(draft.on_token);
+    const auto made = TRY(store.create_record(record));
+    return session.adopt(draft.on_token, {ObjectKind::Record, {made->id, {}}}, draft.face.is_private);
+}
+
+Result<Handle> store_key(Session& session, const Draft& draft, const KeySpec& spec, const SecretMaterial& material) {
+    Backend* store = TRY(session.slot().store_for_new(draft.on_token));
+    const auto made = TRY(store->import_key(draft.new_key(spec), material));
+    return session.adopt(draft.on_token, {kind_of_half(draft.kind), made->id}, draft.face.is_private);
+}
+
+/// Destroying a private key must leave its public half, which until then was part of it.
+Result<std::optional<ObjectRef>> save_public_half(Backend& store, const Object& object) {
+    if (object.kind().object_class != CKO_PRIVATE_KEY || !object.key()->public_face) return std::optional<ObjectRef>{};
+    const Record half = TRY(public_key_record(object.key()->public_key, *object.key()->public_face));
+    const auto saved = TRY(store.create_record(half));
+    return std::optional<ObjectRef>(ObjectRef{ObjectKind::Record, {saved->id, {}}});
+}
+
+/// Both halves share one set of operations.
+KeyOps operations_with(const Object& object, const Draft& draft) {
+    const KeyRecord& key = *object.key();
+    if (draft.kind.object_class == CKO_SECRET_KEY) return draft.ops;
+    const bool is_public = draft.kind.object_class == CKO_PUBLIC_KEY;
+    const Kind other{is_public ? CKO_PRIVATE_KEY : CKO_PUBLIC_KEY, draft.kind.key_type};
+    if (is_public) return draft.ops | operations_of(other, key.face, key.ops);
+    return draft.ops | (key.public_face ? operations_of(other, *key.public_face, key.ops) : KeyOps::None);
+}
+
+}  // namespace
+
+Result<Handle> create_object(Session& session, const Template& attributes) {
+    const Kind kind = TRY(kind_of(attributes, {}));
+    const Draft draft = TRY(draft_object(kind, attributes, Origin{}, is_officer(session)));
+    TRY(session.check_writable(draft.on_token, draft.face.is_private));
+    if (has_material(kind.object_class)) {
+        KeySpec spec;
+        spec.type = *kind.key_type;
+        return store_key(session, draft, spec, TRY(mechanism::created_material(spec.type, attributes)));
+    }
+    if (kind.object_class == CKO_PUBLIC_KEY) {
+        const PublicKey key = TRY(mechanism::created_public_key(*kind.key_type, attributes));
+        return store_record(session, draft, TRY(public_key_record(key, draft.face)));
+    }
+    return store_record(session, draft, Record{{}, kind.object_class, draft.face, 0});
+}
+
+Result<Handle> copy_object(Session& session, Handle handle, const Template& changes) {
+    const auto object = TRY(session.object(handle));
+    if (!object->flag(CKA_COPYABLE)) return fail(Errc::ActionProhibited, "CKA_COPYABLE is false");
+    const Draft draft = TRY(changed(*object, changes, may::copy, is_officer(session)));
+    TRY(session.check_writable(draft.on_token, draft.face.is_private));
+    if (object->record()) return store_record(session, draft, Record{{}, object->kind().object_class, draft.face, 0});
+    if (object->kind().object_class == CKO_PUBLIC_KEY) {
+        return store_record(session, draft, TRY(public_key_record(object->key()->public_key, draft.face)));
+    }
+    const auto key = TRY(session.slot().objects().key(handle));
+    return store_key(session, draft, object->key()->spec, TRY(key->expose_material(MaterialUse::Copy)));
+}
+
+Result<void> destroy_object(Session& session, Handle handle) {
+    const auto object = TRY(session.object(handle));
+    TRY(session.check_writable(object->on_token(), object->is_private()));
+    if (!object->flag(CKA_DESTROYABLE)) return fail(Errc::ActionProhibited, "CKA_DESTROYABLE is false");
+    ObjectTable& objects = session.slot().objects();
+    Backend& store = objects.store(object->on_token());
+    const auto saved = TRY(save_public_half(store, *object));
+    const auto removed = store.remove(object->ref());
+    if (!removed.ok()) {
+        if (saved) (void)store.remove(*saved);
+        if (removed.code() == Errc::KeyNotFound) return fail(Errc::ObjectHandleInvalid);
+        return removed;
+    }
+    objects.forget(handle);
+    const auto public_half = objects.known_handle(object->on_token(), {ObjectKind::PublicKey, object->ref().id});
+    if (saved && public_half) objects.retarget(*public_half, *saved);
+    return {};
+}
+
+Result<void> set_attributes(Session& session, Handle handle, const Template& changes) {
+    const auto object = TRY(session.object(handle));
+    TRY(session.check_writable(object->on_token(), object->is_private()));
+    if (!object->flag(CKA_MODIFIABLE)) return fail(Errc::ActionProhibited, "CKA_MODIFIABLE is false");
+    const Draft draft = TRY(changed(*object, changes, may::set, is_officer(session)));
+    Backend& store = session.slot().objects().store(object->on_token());
+    if (object->record()) {
+        Record record = *object->record();
+        record.face = draft.face;
+        TRY(store.update_record(record));
+        return {};
+    }
+    KeyUpdate update;
+    const bool is_public = object->kind().object_class == CKO_PUBLIC_KEY;
+    (is_public ? update.public_face : update.face) = draft.face;
+    if (draft.protection != object->key()->protection) update.protection = draft.protection;
+    const KeyOps ops = operations_with(*object, draft);
+    if (ops != object->key()->ops) update.ops = ops;
+    TRY(store.update(object->ref().id, update));
+    return {};
+}
+
+}  // namespace kvp11::token

@@ -1,0 +1,124 @@
+#include "token/object_table.hpp"
+
+namespace kvp11::token {
+
+Handle ObjectTable::handle_of(bool on_token, const ObjectRef& ref, bool is_private) {
+    std::lock_guard lock(names_mutex_);
+    const auto [at, is_new] = names_.try_emplace(Name{on_token, ref}, CK_INVALID_HANDLE);
+    if (is_new) at->second = entries_.add(std::make_shared<Entry>(on_token, ref, is_private));
+    return at->second;
+}
+
+std::optional<Handle> ObjectTable::known_handle(bool on_token, const ObjectRef& ref) const {
+    std::lock_guard lock(names_mutex_);
+    const auto at = names_.find(Name{on_token, ref});
+    return at == names_.end() ? std::nullopt : std::optional(at->second);
+}
+
+Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) const {
+    const Backend& backend = store(entry.on_token);
+    if (entry.ref.kind == ObjectKind::Record) {
+        auto record = TRY(backend.record(entry.ref.id.name));
+        if (entry.object && entry.object->record() == record) return entry.object;
+        return Object::of_record(entry.on_token, std::move(record));
+    }
+    auto key = TRY(backend.key_record(entry.ref.id));
+    if (entry.ref.kind == ObjectKind::PublicKey && !key->public_face) return fail(Errc::KeyNotFound);
+    if (entry.object && entry.object->key() == key) return entry.object;
+    return std::make_shared<const Object>(entry.ref, entry.on_token, std::move(key));
+}
+
+// Under the entry's mutex.
+Result<void> ObjectTable::refresh(Entry& entry) const {
+    // Read before the object: a change in between is then noticed the next time.
+    const std::uint64_t generation = store(entry.on_token).generation();
+    if (entry.object && entry.generation == generation) return {};
+    auto loaded = TRY(load(entry));
+    if (loaded != entry.object) entry.opened = nullptr;
+    entry.is_private = loaded->is_private();
+    entry.object = std::move(loaded);
+    entry.generation = generation;
+    return {};
+}
+
+Result<std::shared_ptr<const Object>> ObjectTable::object(Handle handle) {
+    const auto entry = entries_.find(handle);
+    if (!entry) return fail(Errc::ObjectHandleInvalid);
+    {
+        std::lock_guard lock(entry->mutex);
+        const auto refreshed = refresh(*entry);
+        if (refreshed.ok()) return entry->object;
+        if (refreshed.code() != Errc::KeyNotFound) return fail(refreshed.error());
+    }
+    forget(handle);
+    return fail(Errc::ObjectHandleInvalid, "the object was destroyed");
+}
+
+Result<std::shared_ptr<const Key>> ObjectTable::key(Handle handle) {
+    TRY(object(handle));
+    const auto entry = entries_.find(handle);
+    if (!entry) return fail(Errc::ObjectHandleInvalid);
+    std::lock_guard lock(entry->mutex);
+    if (entry->opened) return entry->opened;
+    const Object& object = *entry->object;
+    if (!object.key()) return fail(Errc::KeyHandleInvalid, "the object is not a key");
+    if (object.kind().object_class == CKO_PUBLIC_KEY) {
+        auto half = std::make_shared<KeyRecord>(*object.key());
+        half->ops = operations_of(object.kind(), object.face(), half->ops);
+        half->protection.trusted = object.flag(CKA_TRUSTED);
+        entry->opened = TRY(mechanism::open_public_key(std::move(half)));
+    } else {
+        entry->opened = TRY(store(entry->on_token).open(object.ref().id));
+    }
+    return entry->opened;
+}
+
+void ObjectTable::forget(Handle handle) {
+    const auto entry = entries_.remove(handle);
+    if (!entry) return;
+    Name name{entry->on_token, {}};
+    {
+        std::lock_guard lock(entry->mutex);
+        name.second = entry->ref;
+    }
+    std::lock_guard lock(names_mutex_);
+    const auto at = names_.find(name);
+    if (at != names_.end() && at->second == handle) names_.erase(at);
+}
+
+void ObjectTable::retarget(Handle handle, const ObjectRef& ref) {
+    const auto entry = entries_.find(handle);
+    if (!entry) return;
+    Name old_name{entry->on_token, {}};
+    {
+        std::lock_guard lock(entry->mutex);
+        old_name.second = std::exchange(entry->ref, ref);
+        entry->object = nullptr;
+        entry->opened = nullptr;
+    }
+    std::lock_guard lock(names_mutex_);
+    names_.erase(old_name);
+    names_[Name{entry->on_token, ref}] = handle;
+}
+
+std::vector<ObjectRef> ObjectTable::drop_private() {
+    std::vector<ObjectRef> session_objects;
+    for (const auto& [handle, entry] : entries_.all()) {
+        bool is_private = false;
+        {
+            std::lock_guard lock(entry->mutex);
+            entry->opened = nullptr;
+            if (!entry->object) (void)refresh(*entry);  // found, but never looked at
+            is_private = entry->is_private;
+            if (is_private && !entry->on_token) session_objects.push_back(entry->ref);
+        }
+        if (is_private) forget(handle);
+    }
+    return session_objects;
+}
+
+void ObjectTable::clear() {
+    for (const auto& [handle, entry] : entries_.all()) forget(handle);
+}
+
+}  // namespace kvp11::token

@@ -1,0 +1,109 @@
+// Session: one application's conversation with a token: its state, the one operation it is in, and
+// the session objects that die with it.
+//
+// Keeps the last operation of each kind after it is over: an Init with the same key and mechanism
+// takes it up again, and then costs no lookup, no allocation and no key schedule. Shares its slot.
+// Thread-safe: calls on one session are taken one after the other.
+#pragma once
+
+#include <mutex>
+#include <tuple>
+
+#include "token/operation_slot.hpp"
+
+namespace kvp11::token {
+
+class Session {
+public:
+    Session(std::shared_ptr<Slot> slot, bool read_write) : slot_(std::move(slot)), read_write_(read_write) {}
+
+    [[nodiscard]] Slot& slot() const noexcept { return *slot_; }
+    [[nodiscard]] bool read_write() const noexcept { return read_write_; }
+    [[nodiscard]] CK_STATE state() const noexcept;
+
+    /// The object, if this session may see it: ObjectHandleInvalid.
+    Result<std::shared_ptr<const Object>> object(Handle handle) const;
+    /// The same for an argument that must be a key: KeyHandleInvalid.
+    Result<std::shared_ptr<const Object>> key_object(Handle handle) const;
+    /// Whether such an object may be made or changed here: SessionReadOnly, UserNotLoggedIn.
+    Result<void> check_writable(bool on_token, bool is_private) const;
+    /// The handle of an object that was just made; a session object becomes this session's.
+    Handle adopt(bool on_token, const ObjectRef& ref, bool is_private);
+
+    /// C_SignInit and its like. OperationActive; KeyHandleInvalid, KeyFunctionNotPermitted,
+    /// MechanismInvalid and what the mechanism room says.
+    template <class Kind>
+    Result<void> start(CK_MECHANISM_TYPE mechanism, ByteView parameter, Handle key);
+    Result<void> start_digest(CK_MECHANISM_TYPE mechanism, ByteView parameter);
+    Result<void> start_finding(const Template& wanted);
+
+    /// Runs `work(Kind&)`, which returns Result<Progress>, on the active operation. Ends the operation
+    /// unless it continues or asks for a larger buffer. OperationNotInitialized.
+    template <class Kind, class Work>
+    Result<void> run(Work work);
+    /// Ends an operation of this kind; false when there was none.
+    template <class Kind>
+    bool cancel();
+
+    /// On logout: ends what used keys and forgets prepared operations.
+    void forget_keys();
+    /// The session is over: destroys its objects.
+    void close();
+
+private:
+    template <class Kind>
+    Prepared<typename Kind::work_type>& spare() {
+        return std::get<Spare<Kind>>(spares_).prepared;
+    }
+    template <class Kind>
+    Result<Prepared<typename Kind::work_type>> prepare(const mechanism::Request& request, Handle key, Stamp stamp);
+    Result<mechanism::Request> request_of(CK_MECHANISM_TYPE mechanism, ByteView parameter) const;
+    template <class Kind>
+    void keep_for_reuse(Kind& active);
+
+    template <class Kind>
+    struct Spare {
+        Prepared<typename Kind::work_type> prepared;
+    };
+
+    const std::shared_ptr<Slot> slot_;
+    const bool read_write_;
+    std::mutex mutex_;  // guards what follows
+    Operation operation_;
+    std::tuple<Spare<Signing>, Spare<Verifying>, Spare<Encrypting>, Spare<Decrypting>, Spare<Digesting>> spares_;
+    std::vector<Handle> own_objects_;
+};
+
+template <class Kind>
+void Session::keep_for_reuse(Kind& active) {
+    if constexpr (!std::is_same_v<Kind, Finding>) spare<Kind>() = std::move(active.prepared);
+}
+
+template <class Kind, class Work>
+Result<void> Session::run(Work work) {
+    std::lock_guard lock(mutex_);
+    Kind* active = std::get_if<Kind>(&operation_);
+    if (active == nullptr) return fail(Errc::OperationNotInitialized);
+    const Result<Progress> outcome = work(*active);
+    if (outcome.ok()) {
+        if (*outcome == Progress::Continues) return {};
+        keep_for_reuse(*active);
+        operation_.template emplace<std::monostate>();
+        return {};
+    }
+    if (outcome.code() == Errc::BufferTooSmall) return fail(outcome.error());
+    // A signature that does not verify is an answer, not a failure of the operation.
+    if (outcome.code() == Errc::SignatureInvalid || outcome.code() == Errc::SignatureLenRange) keep_for_reuse(*active);
+    operation_.template emplace<std::monostate>();
+    return fail(outcome.error());
+}
+
+template <class Kind>
+bool Session::cancel() {
+    std::lock_guard lock(mutex_);
+    if (!std::holds_alternative<Kind>(operation_)) return false;
+    operation_.template emplace<std::monostate>();
+    return true;
+}
+
+}  // namespace kvp11::token
