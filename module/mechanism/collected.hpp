@@ -13,7 +13,8 @@ public:
     /// DataLenRange beyond any modulus or digest.
     Result<void> append(ByteView data) {
         if (data.size() > limit - bytes_.size()) {
-            return fail(Errc::DataLenRange, "more than " + std::to_string(limit) + " bytes for a single-part mechanism");
+            return fail(Errc::DataLenRange,
+                        "more than " + std::to_string(limit) + " bytes for a single-part mechanism");
         }
         bytes_.insert(bytes_.end(), data.begin(), data.end());
         return {};

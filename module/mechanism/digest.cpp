@@ -9,10 +9,8 @@ constexpr Mechanism digest_row(CK_MECHANISM_TYPE type, std::string_view name, Di
 }
 
 constexpr Mechanism table[] = {
-    digest_row(CKM_SHA_1, "CKM_SHA_1", Digest::Sha1),
-    digest_row(CKM_SHA224, "CKM_SHA224", Digest::Sha224),
-    digest_row(CKM_SHA256, "CKM_SHA256", Digest::Sha256),
-    digest_row(CKM_SHA384, "CKM_SHA384", Digest::Sha384),
+    digest_row(CKM_SHA_1, "CKM_SHA_1", Digest::Sha1),     digest_row(CKM_SHA224, "CKM_SHA224", Digest::Sha224),
+    digest_row(CKM_SHA256, "CKM_SHA256", Digest::Sha256), digest_row(CKM_SHA384, "CKM_SHA384", Digest::Sha384),
     digest_row(CKM_SHA512, "CKM_SHA512", Digest::Sha512),
 };
 

@@ -28,12 +28,12 @@ using Decoder = Result<Algorithm> (*)(ByteView parameter);
 
 struct Mechanism {
     CK_MECHANISM_TYPE type;
-    std::string_view name;           // "CKM_AES_GCM"
-    std::optional<KeyType> key_type; // of the key it is used with; none for digests
+    std::string_view name;            // "CKM_AES_GCM"
+    std::optional<KeyType> key_type;  // of the key it is used with; none for digests
     /// CK_MECHANISM_INFO's sizes, in the unit that the standard gives for the mechanism.
     CK_ULONG min_size = 0;
     CK_ULONG max_size = 0;
-    bool approved = true;            // in approved mode (docs/security.md)
+    bool approved = true;  // in approved mode (docs/security.md)
 
     // What it does: each member that is set adds its CKF flags and its dispatch.
     Decoder<SignatureAlgorithm> signature = nullptr;  // CKF_SIGN, CKF_VERIFY

@@ -92,10 +92,8 @@ Result<CipherAlgorithm> gcm(ByteView parameter) {
     if (std::find(std::begin(tag_bits), std::end(tag_bits), params.ulTagBits) == std::end(tag_bits)) {
         return invalid("GCM tag of " + std::to_string(params.ulTagBits) + " bits");
     }
-    return CipherAlgorithm{.scheme = CipherScheme::AesGcm,
-                           .iv = copy_of(iv),
-                           .aad = copy_of(aad),
-                           .tag_length = params.ulTagBits / 8};
+    return CipherAlgorithm{
+        .scheme = CipherScheme::AesGcm, .iv = copy_of(iv), .aad = copy_of(aad), .tag_length = params.ulTagBits / 8};
 }
 
 Result<Bytes> initial_value(ByteView parameter, std::size_t size) {
@@ -184,8 +182,7 @@ Result<WrapAlgorithm> decode_rsa_aes_wrap(ByteView parameter) {
 }
 
 Result<CipherAlgorithm> decode_cbc(ByteView parameter) {
-    return CipherAlgorithm{
-        .scheme = CipherScheme::AesCbc, .iv = TRY(initial_value(parameter, aes_block)), .aad = {}};
+    return CipherAlgorithm{.scheme = CipherScheme::AesCbc, .iv = TRY(initial_value(parameter, aes_block)), .aad = {}};
 }
 
 Result<CipherAlgorithm> decode_cbc_pad(ByteView parameter) {
@@ -195,8 +192,7 @@ Result<CipherAlgorithm> decode_cbc_pad(ByteView parameter) {
 }
 
 Result<WrapAlgorithm> decode_cbc_pad_wrap(ByteView parameter) {
-    return WrapAlgorithm{
-        .scheme = WrapScheme::AesCbcPad, .label = {}, .iv = TRY(initial_value(parameter, aes_block))};
+    return WrapAlgorithm{.scheme = WrapScheme::AesCbcPad, .label = {}, .iv = TRY(initial_value(parameter, aes_block))};
 }
 
 Result<CipherAlgorithm> decode_ctr(ByteView parameter) {
@@ -216,13 +212,11 @@ Result<CipherAlgorithm> decode_gcm(ByteView parameter) {
 }
 
 Result<WrapAlgorithm> decode_key_wrap(ByteView parameter) {
-    return WrapAlgorithm{
-        .scheme = WrapScheme::AesKw, .label = {}, .iv = TRY(optional_initial_value(parameter, 8))};
+    return WrapAlgorithm{.scheme = WrapScheme::AesKw, .label = {}, .iv = TRY(optional_initial_value(parameter, 8))};
 }
 
 Result<WrapAlgorithm> decode_key_wrap_padded(ByteView parameter) {
-    return WrapAlgorithm{
-        .scheme = WrapScheme::AesKwp, .label = {}, .iv = TRY(optional_initial_value(parameter, 4))};
+    return WrapAlgorithm{.scheme = WrapScheme::AesKwp, .label = {}, .iv = TRY(optional_initial_value(parameter, 4))};
 }
 
 Result<Agreement> decode_ecdh1(ByteView parameter) {

@@ -37,10 +37,13 @@ std::array<Role, 7> roles(const Mechanism& row) {
              return m.needs_signature && b.supports(*m.needs_signature, *m.key_type);
          }},
         {row.cipher != nullptr, CKF_ENCRYPT | CKF_DECRYPT,
-         [](const Mechanism& m, const Backend& b) { return m.needs_cipher && b.supports(*m.needs_cipher, *m.key_type); }},
+         [](const Mechanism& m, const Backend& b) {
+             return m.needs_cipher && b.supports(*m.needs_cipher, *m.key_type);
+         }},
         {row.wrapping != nullptr, CKF_WRAP | CKF_UNWRAP,
          [](const Mechanism& m, const Backend& b) { return m.needs_wrap && b.supports(*m.needs_wrap, *m.key_type); }},
-        {row.agreement != nullptr, CKF_DERIVE, [](const Mechanism&, const Backend& b) { return b.supports_agreement(); }},
+        {row.agreement != nullptr, CKF_DERIVE,
+         [](const Mechanism&, const Backend& b) { return b.supports_agreement(); }},
         {row.digest.has_value(), CKF_DIGEST, [](const Mechanism&, const Backend&) { return true; }},
         {row.generates_key, CKF_GENERATE,
          [](const Mechanism& m, const Backend& b) { return b.supports_generating(*m.key_type); }},
@@ -82,9 +85,15 @@ std::string size_words(const Mechanism& row) {
 
 std::string role_words(const Mechanism& row) {
     constexpr std::pair<CK_FLAGS, std::string_view> words[] = {
-        {CKF_SIGN, "sign"},     {CKF_VERIFY, "verify"},     {CKF_ENCRYPT, "encrypt"},
-        {CKF_DECRYPT, "decrypt"}, {CKF_WRAP, "wrap"},         {CKF_UNWRAP, "unwrap"},
-        {CKF_DERIVE, "derive"}, {CKF_DIGEST, "digest"},     {CKF_GENERATE, "generate a key"},
+        {CKF_SIGN, "sign"},
+        {CKF_VERIFY, "verify"},
+        {CKF_ENCRYPT, "encrypt"},
+        {CKF_DECRYPT, "decrypt"},
+        {CKF_WRAP, "wrap"},
+        {CKF_UNWRAP, "unwrap"},
+        {CKF_DERIVE, "derive"},
+        {CKF_DIGEST, "digest"},
+        {CKF_GENERATE, "generate a key"},
         {CKF_GENERATE_KEY_PAIR, "generate a key pair"},
     };
     std::string text;

@@ -88,8 +88,8 @@ public:
         fed_ = !written.ok();
         if (!written.ok()) return fail(written.error());
         if (signature.size() != *written) {
-            return fail(Errc::SignatureLenRange, "MAC of " + std::to_string(signature.size()) + " bytes, want " +
-                                                     std::to_string(*written));
+            return fail(Errc::SignatureLenRange,
+                        "MAC of " + std::to_string(signature.size()) + " bytes, want " + std::to_string(*written));
         }
         if (!equal_in_constant_time({own.data(), *written}, signature)) {
             return fail(Errc::SignatureInvalid, "the MAC does not match");

@@ -18,8 +18,8 @@ BOOST_AUTO_TEST_SUITE(agreement)
 BOOST_AUTO_TEST_CASE(both_sides_derive_the_same_from_raw_and_der_points) {
     for (const Curve curve : {Curve::P256, Curve::P384, Curve::P521, Curve::P256K}) {
         const auto mine = test::ec_key(curve);
-        const auto theirs = test::private_key(must(must(crypto::PrivateHalf::generate(
-            {.type = KeyType::Ec, .curve = curve}))->expose_pkcs8()));
+        const auto theirs = test::private_key(
+            must(must(crypto::PrivateHalf::generate({.type = KeyType::Ec, .curve = curve}))->expose_pkcs8()));
         const auto secret = [](const Key& key, Bytes point) {
             const CK_ECDH1_DERIVE_PARAMS params{CKD_NULL, 0, nullptr, point.size(), point.data()};
             return must(derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), key, 0));

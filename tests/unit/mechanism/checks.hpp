@@ -13,8 +13,10 @@ boost::test_tools::predicate_result fails_with(const Result<T>& result, Errc wan
     if (!result.ok() && result.code() == wanted) return true;
     boost::test_tools::predicate_result answer(false);
     answer.message() << "want condition " << static_cast<int>(wanted) << ", got ";
-    if (result.ok()) answer.message() << "success";
-    else answer.message() << static_cast<int>(result.code()) << ": " << result.error().message;
+    if (result.ok())
+        answer.message() << "success";
+    else
+        answer.message() << static_cast<int>(result.code()) << ": " << result.error().message;
     return answer;
 }
 

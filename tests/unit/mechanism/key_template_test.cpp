@@ -47,8 +47,8 @@ KeySpec generated(CK_MECHANISM_TYPE type, const Attributes& attributes) {
 Attributes rsa_private_attributes(const SecretMaterial& material, const PublicKey& key) {
     Attributes attributes;
     for (const auto type : {CKA_MODULUS, CKA_PUBLIC_EXPONENT}) attributes.set(type, must(public_attribute(key, type)));
-    for (const auto type : {CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2,
-                            CKA_COEFFICIENT}) {
+    for (const auto type :
+         {CKA_PRIVATE_EXPONENT, CKA_PRIME_1, CKA_PRIME_2, CKA_EXPONENT_1, CKA_EXPONENT_2, CKA_COEFFICIENT}) {
         attributes.set(type, must(expose_attribute(KeyType::Rsa, material, type)).expose_bytes());
     }
     return attributes;

@@ -13,7 +13,10 @@ namespace {
 constexpr Errc invalid = Errc::MechanismParamInvalid;
 
 CK_RSA_PKCS_OAEP_PARAMS oaep_params() {
-    return {.hashAlg = CKM_SHA256, .mgf = CKG_MGF1_SHA256, .source = CKZ_DATA_SPECIFIED, .pSourceData = nullptr,
+    return {.hashAlg = CKM_SHA256,
+            .mgf = CKG_MGF1_SHA256,
+            .source = CKZ_DATA_SPECIFIED,
+            .pSourceData = nullptr,
             .ulSourceDataLen = 0};
 }
 
@@ -21,8 +24,12 @@ struct Gcm {
     Bytes iv = Bytes(12, 1);
     Bytes aad = Bytes(20, 2);
     CK_GCM_PARAMS params() {
-        return {.pIv = iv.data(), .ulIvLen = iv.size(), .ulIvBits = 0xdeadbeef, .pAAD = aad.data(),
-                .ulAADLen = aad.size(), .ulTagBits = 128};
+        return {.pIv = iv.data(),
+                .ulIvLen = iv.size(),
+                .ulIvBits = 0xdeadbeef,
+                .pAAD = aad.data(),
+                .ulAADLen = aad.size(),
+                .ulTagBits = 128};
     }
 };
 

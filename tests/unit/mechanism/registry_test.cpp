@@ -50,14 +50,51 @@ private:
 
 // Ascending; a mechanism that comes or goes changes this list on purpose.
 const std::vector<CK_MECHANISM_TYPE> all_mechanisms = {
-    CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_RSA_PKCS, CKM_RSA_X_509, CKM_SHA1_RSA_PKCS, CKM_RSA_PKCS_OAEP, CKM_RSA_PKCS_PSS,
-    CKM_SHA1_RSA_PKCS_PSS, CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS, CKM_SHA256_RSA_PKCS_PSS,
-    CKM_SHA384_RSA_PKCS_PSS, CKM_SHA512_RSA_PKCS_PSS, CKM_SHA224_RSA_PKCS, CKM_SHA224_RSA_PKCS_PSS, CKM_SHA_1,
-    CKM_SHA_1_HMAC, CKM_SHA256, CKM_SHA256_HMAC, CKM_SHA224, CKM_SHA224_HMAC, CKM_SHA384, CKM_SHA384_HMAC, CKM_SHA512,
-    CKM_SHA512_HMAC, CKM_GENERIC_SECRET_KEY_GEN, CKM_EC_KEY_PAIR_GEN, CKM_ECDSA, CKM_ECDSA_SHA1, CKM_ECDSA_SHA224,
-    CKM_ECDSA_SHA256, CKM_ECDSA_SHA384, CKM_ECDSA_SHA512, CKM_ECDH1_DERIVE, CKM_RSA_AES_KEY_WRAP, CKM_AES_KEY_GEN,
-    CKM_AES_ECB, CKM_AES_CBC, CKM_AES_CBC_PAD, CKM_AES_CTR, CKM_AES_GCM, CKM_AES_CMAC, CKM_AES_KEY_WRAP,
-    CKM_AES_KEY_WRAP_PAD, CKM_AES_KEY_WRAP_KWP,
+    CKM_RSA_PKCS_KEY_PAIR_GEN,
+    CKM_RSA_PKCS,
+    CKM_RSA_X_509,
+    CKM_SHA1_RSA_PKCS,
+    CKM_RSA_PKCS_OAEP,
+    CKM_RSA_PKCS_PSS,
+    CKM_SHA1_RSA_PKCS_PSS,
+    CKM_SHA256_RSA_PKCS,
+    CKM_SHA384_RSA_PKCS,
+    CKM_SHA512_RSA_PKCS,
+    CKM_SHA256_RSA_PKCS_PSS,
+    CKM_SHA384_RSA_PKCS_PSS,
+    CKM_SHA512_RSA_PKCS_PSS,
+    CKM_SHA224_RSA_PKCS,
+    CKM_SHA224_RSA_PKCS_PSS,
+    CKM_SHA_1,
+    CKM_SHA_1_HMAC,
+    CKM_SHA256,
+    CKM_SHA256_HMAC,
+    CKM_SHA224,
+    CKM_SHA224_HMAC,
+    CKM_SHA384,
+    CKM_SHA384_HMAC,
+    CKM_SHA512,
+    CKM_SHA512_HMAC,
+    CKM_GENERIC_SECRET_KEY_GEN,
+    CKM_EC_KEY_PAIR_GEN,
+    CKM_ECDSA,
+    CKM_ECDSA_SHA1,
+    CKM_ECDSA_SHA224,
+    CKM_ECDSA_SHA256,
+    CKM_ECDSA_SHA384,
+    CKM_ECDSA_SHA512,
+    CKM_ECDH1_DERIVE,
+    CKM_RSA_AES_KEY_WRAP,
+    CKM_AES_KEY_GEN,
+    CKM_AES_ECB,
+    CKM_AES_CBC,
+    CKM_AES_CBC_PAD,
+    CKM_AES_CTR,
+    CKM_AES_GCM,
+    CKM_AES_CMAC,
+    CKM_AES_KEY_WRAP,
+    CKM_AES_KEY_WRAP_PAD,
+    CKM_AES_KEY_WRAP_KWP,
 };
 
 CK_FLAGS flags_of(CK_MECHANISM_TYPE type) {
@@ -80,9 +117,18 @@ BOOST_AUTO_TEST_CASE(a_backend_that_does_everything_lists_exactly_these_mechanis
 }
 
 BOOST_AUTO_TEST_CASE(a_backend_that_does_little_lists_what_is_left) {
-    const std::vector<CK_MECHANISM_TYPE> wanted = {
-        CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_RSA_PKCS, CKM_SHA1_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS,
-        CKM_SHA512_RSA_PKCS, CKM_SHA224_RSA_PKCS, CKM_SHA_1, CKM_SHA256, CKM_SHA224, CKM_SHA384, CKM_SHA512};
+    const std::vector<CK_MECHANISM_TYPE> wanted = {CKM_RSA_PKCS_KEY_PAIR_GEN,
+                                                   CKM_RSA_PKCS,
+                                                   CKM_SHA1_RSA_PKCS,
+                                                   CKM_SHA256_RSA_PKCS,
+                                                   CKM_SHA384_RSA_PKCS,
+                                                   CKM_SHA512_RSA_PKCS,
+                                                   CKM_SHA224_RSA_PKCS,
+                                                   CKM_SHA_1,
+                                                   CKM_SHA256,
+                                                   CKM_SHA224,
+                                                   CKM_SHA384,
+                                                   CKM_SHA512};
     const Capabilities little(false);
     BOOST_TEST(list(little) == wanted, boost::test_tools::per_element());
     BOOST_TEST(test::must(info(little, CKM_RSA_PKCS)).flags == (CKF_SIGN | CKF_VERIFY));
@@ -91,8 +137,7 @@ BOOST_AUTO_TEST_CASE(a_backend_that_does_little_lists_what_is_left) {
 
 BOOST_AUTO_TEST_CASE(flags_follow_from_the_row) {
     BOOST_TEST(flags_of(CKM_RSA_PKCS_KEY_PAIR_GEN) == CKF_GENERATE_KEY_PAIR);
-    BOOST_TEST(flags_of(CKM_RSA_PKCS) ==
-               (CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_RSA_PKCS) == (CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
     BOOST_TEST(flags_of(CKM_RSA_X_509) == (CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT));
     BOOST_TEST(flags_of(CKM_RSA_PKCS_OAEP) == (CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
     BOOST_TEST(flags_of(CKM_SHA256_RSA_PKCS_PSS) == (CKF_SIGN | CKF_VERIFY));
@@ -154,8 +199,8 @@ BOOST_AUTO_TEST_CASE(the_documentation_shows_the_table_of_the_rows) {
     std::ifstream file(KVP11_DOCS "/mechanisms.md");
     BOOST_REQUIRE(file);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    BOOST_TEST((text.find(markdown_table()) != std::string::npos),
-               "docs/mechanisms.md differs; put this into it:\n" << markdown_table());
+    BOOST_TEST((text.find(markdown_table()) != std::string::npos), "docs/mechanisms.md differs; put this into it:\n"
+                                                                       << markdown_table());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

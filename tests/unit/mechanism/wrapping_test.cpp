@@ -26,8 +26,7 @@ void wrap_and_unwrap(const Request& request, const Key& wrapping, const Key& unw
     damaged[damaged.size() / 2] ^= 1;
     const auto bad = unwrap(request, unwrapping, damaged);
     BOOST_TEST((!bad.ok() ? bad.code() == Errc::WrappedKeyInvalid : request.row->type == CKM_AES_CBC_PAD));
-    EXPECT_FAILURE(unwrap(request, unwrapping, ByteView(wrapped).first(wrapped.size() - 1)),
-                   Errc::WrappedKeyLenRange);
+    EXPECT_FAILURE(unwrap(request, unwrapping, ByteView(wrapped).first(wrapped.size() - 1)), Errc::WrappedKeyLenRange);
     EXPECT_FAILURE(unwrap(request, unwrapping, {}), Errc::WrappedKeyLenRange);
 }
 
@@ -39,9 +38,9 @@ BOOST_AUTO_TEST_CASE(aes_keys_wrap_secret_and_private_keys) {
     const auto key = test::secret_key(KeyType::Aes, pattern(32));
     const auto target = test::secret_key(KeyType::Aes, pattern(16));
     const Bytes iv = pattern(16);
-    for (const auto& request : {ask(CKM_AES_KEY_WRAP), ask(CKM_AES_KEY_WRAP, ByteView(iv).first(8)),
-                                ask(CKM_AES_KEY_WRAP_PAD), ask(CKM_AES_KEY_WRAP_KWP),
-                                ask(CKM_AES_KEY_WRAP_KWP, ByteView(iv).first(4)), ask(CKM_AES_CBC_PAD, iv)}) {
+    for (const auto& request :
+         {ask(CKM_AES_KEY_WRAP), ask(CKM_AES_KEY_WRAP, ByteView(iv).first(8)), ask(CKM_AES_KEY_WRAP_PAD),
+          ask(CKM_AES_KEY_WRAP_KWP), ask(CKM_AES_KEY_WRAP_KWP, ByteView(iv).first(4)), ask(CKM_AES_CBC_PAD, iv)}) {
         BOOST_TEST_CONTEXT(request.row->name) { wrap_and_unwrap(request, *key, *key, *target); }
     }
     for (const auto& request : {ask(CKM_AES_KEY_WRAP_KWP), ask(CKM_AES_CBC_PAD, iv)}) {
