@@ -1,5 +1,6 @@
 #include "conformance/conformance_case.hpp"
 
+#include <cstdlib>
 #include <iostream>
 
 namespace kvp11::test {
@@ -14,7 +15,9 @@ void skip(const std::string& reason) {
 std::string obstacle(const Subject& reference, const std::vector<Mark>& marks) {
     for (const Mark& mark : marks) {
         if (!mark.defect.empty()) {
-            return mark.defect;
+            // To see whether a defect is still there.
+            if (std::getenv("KVP11_RUN_REFERENCE_DEFECTS") == nullptr) return mark.defect;
+            continue;
         }
         if (!reference.supports(mark.needed)) {
             return "has no " + ckm_name(mark.needed);

@@ -199,8 +199,7 @@ CONFORMANCE(general, seeding_is_taken_or_refused_by_name) {
     EXPECT_RV(subject.f()->C_SeedRandom(session.handle(), nullptr, 32), CKR_ARGUMENTS_BAD);
 }
 
-CONFORMANCE(general, polling_for_a_slot_event_finds_none,
-            reference_defect("answers CKR_FUNCTION_NOT_SUPPORTED")) {
+CONFORMANCE(general, polling_for_a_slot_event_finds_none) {
     CK_SLOT_ID slot = 0;
     EXPECT_RV(subject.f()->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr), CKR_NO_EVENT);
 }

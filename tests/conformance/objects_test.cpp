@@ -169,7 +169,7 @@ CONFORMANCE(objects, destroyed_objects_are_gone) {
     EXPECT_RV(session.try_destroy(CK_INVALID_HANDLE), CKR_OBJECT_HANDLE_INVALID);
 }
 
-CONFORMANCE(objects, destroyable_false_is_obeyed, reference_defect("destroys it all the same")) {
+CONFORMANCE(objects, destroyable_false_is_obeyed) {
     Session session(subject);
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)).flag(CKA_DESTROYABLE, false));
     EXPECT_RV(session.try_destroy(key), CKR_ACTION_PROHIBITED);
