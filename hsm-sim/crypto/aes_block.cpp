@@ -38,7 +38,6 @@ Result<void> BlockCipher::start(const CipherAlgorithm& algorithm) {
         return fail(Errc::MechanismParamInvalid,
                     "got an IV of " + std::to_string(algorithm.iv.size()) + " bytes, want 16");
     }
-    ErrorMark mark;
     const std::uint8_t* iv = has_iv ? algorithm.iv.data() : nullptr;
     if (EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, iv, -1, nullptr) != 1) return openssl_failure("AES");
     held_ = 0;
@@ -55,7 +54,6 @@ Result<std::size_t> BlockCipher::update(ByteView input, MutableBytes output) {
     const std::size_t total = held_ + input.size();
     const std::size_t produced = ready(total);
     if (output.size() < produced) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
-    ErrorMark mark;
     // With bytes held back the output runs ahead of the input, so one place cannot serve both.
     SecretBytes apart;
     const MutableBytes written_to = output.first(produced);
@@ -73,12 +71,13 @@ Result<std::size_t> BlockCipher::update(ByteView input, MutableBytes output) {
 }
 
 Result<std::size_t> BlockCipher::finish(MutableBytes output) {
-    ErrorMark mark;
     const bool whole = padded() ? (encrypting_ || held_ == block) : held_ == 0;
     if (!whole) {
         return fail(encrypting_ ? Errc::DataLenRange : Errc::EncryptedDataLenRange,
                     "the length is not a multiple of 16 bytes");
     }
+    if (!padded()) return std::size_t{0};
+    ErrorMark mark;  // for bad padding, which is no rare thing
     std::uint8_t last[2 * block];
     int count = 0;
     if (EVP_CipherFinal_ex(context_.get(), last, &count) != 1) {

@@ -49,7 +49,6 @@ Result<void> CounterCipher::start(const CipherAlgorithm& algorithm) {
         return fail(Errc::MechanismParamInvalid,
                     "got a counter of " + std::to_string(algorithm.counter_bits) + " bits, want 1 to 128");
     }
-    ErrorMark mark;
     if (EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, algorithm.iv.data(), -1, nullptr) != 1) {
         return openssl_failure("AES-CTR");
     }
@@ -61,7 +60,6 @@ Result<std::size_t> CounterCipher::update(ByteView input, MutableBytes output) {
     if (output.size() < input.size()) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
     if (input.size() > left_) return fail(Errc::DataLenRange, "the counter would wrap around and repeat");
     if (input.empty()) return std::size_t{0};
-    ErrorMark mark;
     SecretBytes apart;
     if (shifted_overlap(input, output.first(input.size()))) {
         apart = SecretBytes::copy_of(input);

@@ -83,7 +83,6 @@ public:
     explicit GcmEncryptor(EvpCipherCtx context) : gcm_(std::move(context)) {}
 
     Result<void> start(const CipherAlgorithm& algorithm) override {
-        ErrorMark mark;
         return gcm_.start(algorithm);
     }
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override {
@@ -94,7 +93,6 @@ public:
     Result<std::size_t> update(ByteView input, MutableBytes output) override {
         if (output.size() < input.size()) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
         if (input.empty()) return std::size_t{0};
-        ErrorMark mark;
         SecretBytes apart;
         if (shifted_overlap(input, output.first(input.size()))) {
             apart = SecretBytes::copy_of(input);
@@ -106,7 +104,6 @@ public:
 
     Result<std::size_t> finish(MutableBytes output) override {
         if (output.size() < gcm_.tag_length()) return fail(Errc::BufferTooSmall, "the tag does not fit");
-        ErrorMark mark;
         if (!gcm_.end() || !gcm_.read_tag(output.first(gcm_.tag_length()))) return openssl_failure("AES-GCM");
         return gcm_.tag_length();
     }
@@ -120,7 +117,6 @@ public:
     explicit GcmDecryptor(EvpCipherCtx context) : gcm_(std::move(context)) {}
 
     Result<void> start(const CipherAlgorithm& algorithm) override {
-        ErrorMark mark;
         held_.clear();
         return gcm_.start(algorithm);
     }
@@ -136,7 +132,6 @@ public:
     }
 
     Result<std::size_t> finish(MutableBytes output) override {
-        ErrorMark mark;
         Result<std::size_t> size = open(output);
         held_.clear();
         return size;

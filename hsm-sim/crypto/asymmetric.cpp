@@ -77,7 +77,6 @@ struct PrivateHalf::State {
     PublicKey public_key;
     EvpPkey pkey;
     EvpPkeyCtx ready_to_sign;  // EC only
-    EvpPkey curve;             // EC only: the parameters that a peer's point is read with
 
     static Result<std::unique_ptr<State>> of(EvpPkey pkey);
 };
@@ -86,10 +85,7 @@ Result<std::unique_ptr<PrivateHalf::State>> PrivateHalf::State::of(EvpPkey pkey)
     auto state = std::make_unique<State>();
     state->public_key = TRY(public_key_of(pkey.get()));
     state->spec = spec_of(state->public_key);
-    if (state->spec.type == KeyType::Ec) {
-        state->ready_to_sign = TRY(ecdsa_context(pkey.get(), true));
-        state->curve = TRY(curve_pkey(state->spec.curve));
-    }
+    if (state->spec.type == KeyType::Ec) state->ready_to_sign = TRY(ecdsa_context(pkey.get(), true));
     state->pkey = std::move(pkey);
     return state;
 }
@@ -146,7 +142,7 @@ Result<SecretBytes> PrivateHalf::agree(const PublicKey& peer) const {
         return fail(Errc::PublicKeyInvalid, "the peer's key is not on the same curve");
     }
     EvpPkey point(EVP_PKEY_new());
-    if (!point || EVP_PKEY_copy_parameters(point.get(), state_->curve.get()) != 1) return openssl_failure("ECDH");
+    if (!point || EVP_PKEY_copy_parameters(point.get(), state_->pkey.get()) != 1) return openssl_failure("ECDH");
     TRY(set_point(point.get(), curve, peer.point));
 
     EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(library_context(), state_->pkey.get(), nullptr));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/der_reader.hpp"
 #include "crypto/library.hpp"
 #include "crypto/numbers.hpp"
 
@@ -11,16 +12,6 @@ namespace {
 
 // SEQUENCE { INTEGER, INTEGER } of two P-521 values: 2 · (2 + 1 + 66) + 3.
 using DerSignature = std::array<std::uint8_t, 144>;
-constexpr std::uint8_t sequence_tag = 0x30;
-constexpr std::uint8_t integer_tag = 0x02;
-
-/// The first INTEGER of `der`, which it is cut from; empty when there is none.
-ByteView take_integer(ByteView& der) {
-    if (der.size() < 2 || der[0] != integer_tag || der[1] > der.size() - 2) return {};
-    const ByteView digits = der.subspan(2, der[1]);
-    der = der.subspan(2 + digits.size());
-    return without_leading_zeros(digits);
-}
 
 bool write_padded(ByteView digits, MutableBytes place) {
     if (digits.size() > place.size()) return false;
@@ -30,20 +21,22 @@ bool write_padded(ByteView digits, MutableBytes place) {
     return true;
 }
 
-/// From OpenSSL's own DER, so the form is known; false means it is not as known.
 bool plain_from_der(ByteView der, MutableBytes plain) {
-    if (der.size() < 3 || der[0] != sequence_tag) return false;
-    der = der.subspan(der[1] == 0x81 ? 3 : 2);
-    const ByteView r = take_integer(der);
-    const ByteView s = take_integer(der);
-    return write_padded(r, plain.first(plain.size() / 2)) && write_padded(s, plain.subspan(plain.size() / 2));
+    const auto both = DerReader(der).take(DerTag::Sequence);
+    if (!both) return false;
+    DerReader reader(*both);
+    const auto r = reader.take_number();
+    const auto s = reader.take_number();
+    const std::size_t half = plain.size() / 2;
+    return r && s && write_padded(without_leading_zeros(*r), plain.first(half)) &&
+           write_padded(without_leading_zeros(*s), plain.subspan(half));
 }
 
 std::size_t put_integer(ByteView digits, std::uint8_t* place) {
     digits = without_leading_zeros(digits);
     const bool zero_first = digits.empty() || digits[0] >= 0x80;
     const std::size_t size = digits.size() + (zero_first ? 1 : 0);
-    place[0] = integer_tag;
+    place[0] = static_cast<std::uint8_t>(DerTag::Integer);
     place[1] = static_cast<std::uint8_t>(size);
     place[2] = 0;
     std::copy(digits.begin(), digits.end(), place + 2 + (zero_first ? 1 : 0));
@@ -55,7 +48,7 @@ std::size_t der_from_plain(ByteView plain, DerSignature& der) {
     std::size_t size = put_integer(plain.first(plain.size() / 2), integers.data());
     size += put_integer(plain.subspan(plain.size() / 2), integers.data() + size);
     std::size_t head = 0;
-    der[head++] = sequence_tag;
+    der[head++] = static_cast<std::uint8_t>(DerTag::Sequence);
     if (size >= 0x80) der[head++] = 0x81;
     der[head++] = static_cast<std::uint8_t>(size);
     std::copy_n(integers.begin(), size, der.begin() + static_cast<std::ptrdiff_t>(head));

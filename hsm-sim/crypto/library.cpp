@@ -104,6 +104,9 @@ Result<Curve> curve_of_name(std::string_view name) {
 
 Failure openssl_failure(const char* what) {
     const bool memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+#ifdef KVP11_OPENSSL_STATIC
+    ERR_clear_error();  // the queue of this copy of libcrypto is ours alone
+#endif
     return memory ? fail(Errc::DeviceMemory, std::string(what) + ": out of memory")
                   : fail(Errc::DeviceError, std::string(what) + " failed in OpenSSL");
 }

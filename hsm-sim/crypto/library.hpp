@@ -42,7 +42,8 @@ public:
     ErrorMark& operator=(const ErrorMark&) = delete;
 };
 
-/// The failure of a call that cannot fail for reasons a caller could mend, but for memory.
+/// The failure of a call that cannot fail for reasons a caller could mend, but for memory. Paths that
+/// take less than a microsecond have no ErrorMark (two cost a tenth of one) and end here instead.
 Failure openssl_failure(const char* what);
 
 /// For algorithms that every build of OpenSSL 3 has: throws std::runtime_error where one is missing.

@@ -97,12 +97,10 @@ public:
     [[nodiscard]] std::size_t size() const noexcept override { return 16; }
 
     Result<void> start() override {
-        ErrorMark mark;
         if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) return openssl_failure("AES-CMAC");
         return {};
     }
     Result<void> update(ByteView input) override {
-        ErrorMark mark;
         if (!input.empty() && EVP_MAC_update(context_.get(), input.data(), input.size()) != 1) {
             return openssl_failure("AES-CMAC");
         }
@@ -110,7 +108,6 @@ public:
     }
     Result<std::size_t> finish(MutableBytes mac) override {
         if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
-        ErrorMark mark;
         std::size_t written = 0;
         if (EVP_MAC_final(context_.get(), mac.data(), &written, mac.size()) != 1) return openssl_failure("AES-CMAC");
         TRY(start());

@@ -50,8 +50,6 @@ Result<Curve> curve_of(const EVP_PKEY* key) {
     return curve_of_name({name, size});
 }
 
-}  // namespace
-
 Result<EvpPkey> curve_pkey(Curve curve) {
     Parameters parameters;
     parameters.text(OSSL_PKEY_PARAM_GROUP_NAME, curve_name(curve));
@@ -59,6 +57,8 @@ Result<EvpPkey> curve_pkey(Curve curve) {
     if (!key) return openssl_failure("a curve");
     return key;
 }
+
+}  // namespace
 
 Result<void> set_point(EVP_PKEY* key, Curve curve, ByteView point) {
     if (point.size() != 1 + 2 * curve_size(curve) || point[0] != 4) {
@@ -183,15 +183,6 @@ Result<EvpPkey> checked_private(EvpPkey key) {
         return fail(Errc::AttributeValueInvalid, "the EC key's point does not belong to its private value");
     }
     return canonical;
-}
-
-Result<EvpPkey> parse_pkcs8(ByteView der) {
-    ErrorMark mark;
-    const std::uint8_t* rest = der.data();
-    const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &rest, static_cast<long>(der.size())));
-    EvpPkey key(info ? EVP_PKCS82PKEY_ex(info.get(), library_context(), nullptr) : nullptr);
-    if (!key || rest != der.data() + der.size()) return fail(Errc::AttributeValueInvalid, "not a PKCS#8 private key");
-    return checked_private(std::move(key));
 }
 
 Result<SecretMaterial> expose_pkcs8(const EVP_PKEY* key) {

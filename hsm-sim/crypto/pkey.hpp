@@ -16,9 +16,6 @@ Result<PublicKey> public_key_of(const EVP_PKEY* key);
 
 /// A point 04 || X || Y on the curve, into a key that holds the curve already. PublicKeyInvalid.
 Result<void> set_point(EVP_PKEY* key, Curve curve, ByteView point);
-/// A key of the curve's parameters alone.
-Result<EvpPkey> curve_pkey(Curve curve);
-
 Result<EvpPkey> rsa_pkey(const RsaNumbers& numbers);
 Result<RsaNumbers> rsa_numbers_of(const EVP_PKEY* key);
 
@@ -30,6 +27,8 @@ Result<EvpPkey> generate_pkey(const KeySpec& spec);
 
 /// PKCS#8 DER, the whole of it; checked for consistency, in our canonical form.
 Result<EvpPkey> parse_pkcs8(ByteView der);
+/// Every curve's OBJECT IDENTIFIER without tag and length. CurveNotSupported.
+Result<Curve> curve_of_identifier(ByteView identifier);
 /// The same checks for a key that was read in another way.
 Result<EvpPkey> checked_private(EvpPkey key);
 Result<SecretMaterial> expose_pkcs8(const EVP_PKEY* key);
