@@ -1,9 +1,7 @@
 // AES-GCM (SP 800-38D). Encryption puts the tag out at the end; decryption shows nothing before the tag
 // was found right.
-#include <openssl/core_names.h>
-#include <openssl/params.h>
-
 #include "crypto/aes_cipher.hpp"
+#include "crypto/gcm_iv.hpp"
 #include "crypto/growing_secret.hpp"
 
 namespace kvp11::crypto {
@@ -31,19 +29,19 @@ Result<void> check(const CipherAlgorithm& algorithm) {
 /// The keyed context and what the two directions share.
 class GcmContext {
 public:
-    explicit GcmContext(EvpCipherCtx context) : context_(std::move(context)) {}
+    GcmContext(EvpCipherCtx context, const SecretBytes& key) : context_(std::move(context)), key_(key.clone()) {}
 
     Result<void> start(const CipherAlgorithm& algorithm) {
         TRY(check(algorithm));
-        if (algorithm.iv.size() != iv_length_ && !set_iv_length(algorithm.iv.size())) {
-            return fail(Errc::MechanismParamInvalid, "OpenSSL does not take a GCM IV of this length");
-        }
         tag_length_ = algorithm.tag_length;
-        std::size_t written = 0;
-        if (EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, algorithm.iv.data(), -1, nullptr) != 1 ||
-            !feed_cipher(context_.get(), algorithm.aad, nullptr, written)) {
-            return openssl_failure("AES-GCM");
+        if (algorithm.iv.size() <= longest_openssl_gcm_iv) {
+            TRY(set_iv(algorithm.iv));
+        } else {
+            const Bytes short_iv = TRY(equivalent_gcm_iv(key_, algorithm.iv));
+            TRY(set_iv(short_iv));
         }
+        std::size_t written = 0;
+        if (!feed_cipher(context_.get(), algorithm.aad, nullptr, written)) return openssl_failure("AES-GCM");
         return {};
     }
 
@@ -65,22 +63,27 @@ public:
     [[nodiscard]] std::size_t tag_length() const noexcept { return tag_length_; }
 
 private:
-    bool set_iv_length(std::size_t length) {
-        if (EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(length), nullptr) != 1) {
-            return false;
+    Result<void> set_iv(const Bytes& iv) {
+        if (iv.size() != iv_length_ &&
+            EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(iv.size()), nullptr) != 1) {
+            return openssl_failure("AES-GCM");
         }
-        iv_length_ = length;
-        return true;
+        iv_length_ = iv.size();
+        if (EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, iv.data(), -1, nullptr) != 1) {
+            return openssl_failure("AES-GCM");
+        }
+        return {};
     }
 
     EvpCipherCtx context_;
+    SecretBytes key_;  // for IVs that OpenSSL does not take
     std::size_t iv_length_ = usual_iv;
     std::size_t tag_length_ = longest_tag;
 };
 
 class GcmEncryptor final : public Cipher {
 public:
-    explicit GcmEncryptor(EvpCipherCtx context) : gcm_(std::move(context)) {}
+    explicit GcmEncryptor(GcmContext gcm) : gcm_(std::move(gcm)) {}
 
     Result<void> start(const CipherAlgorithm& algorithm) override {
         return gcm_.start(algorithm);
@@ -114,7 +117,7 @@ private:
 
 class GcmDecryptor final : public Cipher {
 public:
-    explicit GcmDecryptor(EvpCipherCtx context) : gcm_(std::move(context)) {}
+    explicit GcmDecryptor(GcmContext gcm) : gcm_(std::move(gcm)) {}
 
     Result<void> start(const CipherAlgorithm& algorithm) override {
         held_.clear();
@@ -158,12 +161,12 @@ private:
 
 Result<std::unique_ptr<Cipher>> gcm_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
                                            Direction direction) {
-    EvpCipherCtx context = TRY(keyed_context(AesMode::Gcm, key, direction));
+    GcmContext gcm(TRY(keyed_context(AesMode::Gcm, key, direction)), key);
     std::unique_ptr<Cipher> cipher;
     if (direction == Direction::Encrypt) {
-        cipher = std::make_unique<GcmEncryptor>(std::move(context));
+        cipher = std::make_unique<GcmEncryptor>(std::move(gcm));
     } else {
-        cipher = std::make_unique<GcmDecryptor>(std::move(context));
+        cipher = std::make_unique<GcmDecryptor>(std::move(gcm));
     }
     TRY(cipher->start(algorithm));
     return cipher;

@@ -1,4 +1,5 @@
 #include "checks.hpp"
+#include "crypto/gcm_iv.hpp"
 #include "crypto/symmetric.hpp"
 
 namespace kvp11::crypto {
@@ -103,10 +104,41 @@ BOOST_AUTO_TEST_CASE(gcm_takes_ivs_of_1_to_256_bytes) {
                  Errc::MechanismParamInvalid);
     EXPECT_ERROR(aes_cipher(SecretBytes(16), with_iv(CipherScheme::AesGcm, Bytes(257)), Direction::Encrypt),
                  Errc::MechanismParamInvalid);
-    for (std::size_t size : {1UL, 7UL, 8UL, 11UL, 12UL, 13UL, 16UL, 100UL, 128UL}) {
+    for (std::size_t size : {1UL, 7UL, 8UL, 11UL, 12UL, 13UL, 16UL, 100UL, 128UL, 129UL, 256UL}) {
         const CipherAlgorithm algorithm = with_iv(CipherScheme::AesGcm, pattern(size));
         const Bytes sealed = must(run(SecretBytes(32), algorithm, Direction::Encrypt, bytes_of("hello")));
         BOOST_TEST(text_of(must(run(SecretBytes(32), algorithm, Direction::Decrypt, sealed))) == "hello");
+    }
+}
+
+// Computed by a plain GCM in Python that agrees with the cryptography package on shorter IVs.
+BOOST_AUTO_TEST_CASE(gcm_ivs_longer_than_openssl_takes_give_the_right_values) {
+    const std::pair<std::size_t, const char*> rows[] = {
+        {129, "72f58c0884d876f9456030f1f6d9f73ccbfa333bd20b9dced99a1931"
+              "9187e9045d796ed29aa033e7c6924eba37f8fda2c2b62957e1be0529"},
+        {192, "ef899b4443784932559457d852bdcacc66cde019fac39f862200c211"
+              "ef40f40ddcf12feeb0b70870af5512cfbddca30afef43bfea7a5dba0"},
+        {255, "6a59ead3ae655ffa690c0eddd1dc8561f8297c48c22b666c556abfe8"
+              "5688fb9534dc2d5b3c2aeee3d601bd40c026fd0f5b4de1bcc486b6e6"},
+        {256, "a0a7f8020b816b56f6d22c22decbef2fd1ef41e94e128eb7944dad51"
+              "02fa75aaa85292e68344d86878749fef8a1a1a74d79ed3bf6117fc5d"}
+    };
+    for (const auto& [size, wanted] : rows) {
+        CipherAlgorithm algorithm = with_iv(CipherScheme::AesGcm, pattern(size));
+        algorithm.aad = pattern(5);
+        check_both_ways(secret(pattern(32)), algorithm, to_hex(pattern(40)), wanted);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_equivalent_iv_does_what_its_original_does) {
+    for (std::size_t size = 1; size <= 128; ++size) {
+        if (size == 12) continue;
+        const SecretBytes key = secret(pattern(16));
+        const Bytes iv = pattern(size);
+        const Bytes other = must(equivalent_gcm_iv(key, iv));
+        BOOST_TEST(must(run(key, with_iv(CipherScheme::AesGcm, iv), Direction::Encrypt, pattern(33))) ==
+                   must(run(key, with_iv(CipherScheme::AesGcm, other), Direction::Encrypt, pattern(33))));
+        if (size == 16) BOOST_TEST(other == iv);
     }
 }
 

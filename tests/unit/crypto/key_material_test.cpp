@@ -147,6 +147,16 @@ BOOST_AUTO_TEST_CASE(an_ec_key_without_its_point_gets_it_computed) {
     BOOST_TEST(hex_of(must(must(PrivateHalf::parse(secret(with_parameters)))->expose_pkcs8())) == p256_pkcs8);
 }
 
+BOOST_AUTO_TEST_CASE(an_ec_keys_point_may_be_compressed) {
+    const Bytes compressed = from_hex("a12403220002") + from_hex("51590b7a515140d2d784c85608668fdfef8c82fd1f5be52421554a0dc3d033ed");
+    EXPECT_OK(PrivateHalf::parse(secret(p256_with(compressed))));
+    Bytes other_sign = compressed;
+    other_sign[5] = 3;
+    EXPECT_ERROR(PrivateHalf::parse(secret(p256_with(other_sign))), Errc::AttributeValueInvalid);
+    EXPECT_ERROR(PrivateHalf::parse(secret(p256_with(from_hex("a10403020000")))), Errc::AttributeValueInvalid);
+    EXPECT_ERROR(PrivateHalf::parse(secret(p256_with(from_hex("a00706052b8104000a")))), Errc::AttributeValueInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(an_ec_key_with_the_point_of_another_is_refused) {
     Bytes der = from_hex(p256_pkcs8);
     // The base point in place of 5·G.
