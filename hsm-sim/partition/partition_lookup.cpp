@@ -34,6 +34,7 @@ Result<std::shared_ptr<const KeyRecord>> Partition::key_record(const KeyId& id) 
     const StoredItem item = TRY(require_item(seen, ItemKind::Key, id));
     if (const auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login)) return key->shared_record();
     KeyRecord decoded = TRY(decode_key(item.id, item.revision, item.metadata));
+    decoded.has_material = !item.sealed.empty();
     auto record = std::make_shared<const KeyRecord>(std::move(decoded));
     process.cache.put(id, seen.stamp, record);
     return record;
@@ -66,6 +67,7 @@ Result<std::shared_ptr<const Key>> Partition::open(const KeyId& id) const {
 
 Result<std::shared_ptr<const PartitionKey>> Partition::load_key(const View& view, const StoredItem& item) const {
     KeyRecord decoded = TRY(decode_key(item.id, item.revision, item.metadata));
+    decoded.has_material = !item.sealed.empty();
     auto record = std::make_shared<const KeyRecord>(std::move(decoded));
     const bool is_pair = record->spec.type == KeyType::Rsa || record->spec.type == KeyType::Ec;
     const auto nothing = std::make_shared<const KeyMaterial>();

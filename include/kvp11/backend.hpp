@@ -194,7 +194,7 @@ public:
     /// (spec.bits 0 takes the material's size, the curve is the material's).
     virtual Result<std::shared_ptr<const KeyRecord>> import_key(const NewKey&, const SecretMaterial& material) = 0;
     virtual Result<std::shared_ptr<const KeyRecord>> update(const KeyId&, const KeyUpdate&) = 0;
-    /// Removes one face; the key itself goes with its private or secret half.
+    /// Removes one face. A pair's public half outlives its private one, under the same name.
     virtual Result<void> remove(const ObjectRef&) = 0;
     virtual Result<std::shared_ptr<const Record>> create_record(const Record&) = 0;
     virtual Result<std::shared_ptr<const Record>> update_record(const Record&) = 0;

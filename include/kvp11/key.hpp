@@ -101,6 +101,7 @@ struct KeyRecord {
     PublicKey public_key;
     Face face;                         // private or secret half
     std::optional<Face> public_face;   // absent for secret keys and where it was destroyed
+    bool has_material = true;          // false: the private half was destroyed, the public one is left
     std::uint64_t revision = 0;        // grows with every change of this version
 };
 

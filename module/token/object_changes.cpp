@@ -24,14 +24,6 @@ Result<Handle> store_key(Session& session, const Draft& draft, const KeySpec& sp
     return session.adopt(draft.on_token, {kind_of_half(draft.kind), made->id}, draft.face.is_private);
 }
 
-/// Destroying a private key must leave its public half, which until then was part of it.
-Result<std::optional<ObjectRef>> save_public_half(Backend& store, const Object& object) {
-    if (object.kind().object_class != CKO_PRIVATE_KEY || !object.key()->public_face) return std::optional<ObjectRef>{};
-    const Record half = TRY(public_key_record(object.key()->public_key, *object.key()->public_face));
-    const auto saved = TRY(store.create_record(half));
-    return std::optional<ObjectRef>(ObjectRef{ObjectKind::Record, {saved->id, {}}});
-}
-
 /// Both halves share one set of operations.
 KeyOps operations_with(const Object& object, const Draft& draft) {
     const KeyRecord& key = *object.key();
@@ -78,17 +70,9 @@ Result<void> destroy_object(Session& session, Handle handle) {
     TRY(session.check_writable(object->on_token(), object->is_private()));
     if (!object->flag(CKA_DESTROYABLE)) return fail(Errc::ActionProhibited, "CKA_DESTROYABLE is false");
     ObjectTable& objects = session.slot().objects();
-    Backend& store = objects.store(object->on_token());
-    const auto saved = TRY(save_public_half(store, *object));
-    const auto removed = store.remove(object->ref());
-    if (!removed.ok()) {
-        if (saved) (void)store.remove(*saved);
-        if (removed.code() == Errc::KeyNotFound) return fail(Errc::ObjectHandleInvalid);
-        return removed;
-    }
+    const auto removed = objects.store(object->on_token()).remove(object->ref());
+    if (!removed.ok()) return fail(removed.code() == Errc::KeyNotFound ? Error{Errc::ObjectHandleInvalid, {}} : removed.error());
     objects.forget(handle);
-    const auto public_half = objects.known_handle(object->on_token(), {ObjectKind::PublicKey, object->ref().id});
-    if (saved && public_half) objects.retarget(*public_half, *saved);
     return {};
 }
 

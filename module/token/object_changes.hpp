@@ -8,7 +8,7 @@ namespace kvp11::token {
 Result<Handle> create_object(Session& session, const Template& attributes);
 /// ActionProhibited when the object may not be copied.
 Result<Handle> copy_object(Session& session, Handle handle, const Template& changes);
-/// ActionProhibited when it may not be destroyed. A private key's public half stays behind.
+/// ActionProhibited when it may not be destroyed. Of a pair the other half stays.
 Result<void> destroy_object(Session& session, Handle handle);
 /// ActionProhibited when it may not be changed.
 Result<void> set_attributes(Session& session, Handle handle, const Template& changes);

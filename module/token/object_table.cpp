@@ -9,12 +9,6 @@ Handle ObjectTable::handle_of(bool on_token, const ObjectRef& ref, bool is_priva
     return at->second;
 }
 
-std::optional<Handle> ObjectTable::known_handle(bool on_token, const ObjectRef& ref) const {
-    std::lock_guard lock(names_mutex_);
-    const auto at = names_.find(Name{on_token, ref});
-    return at == names_.end() ? std::nullopt : std::optional(at->second);
-}
-
 Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) const {
     const Backend& backend = store(entry.on_token);
     if (entry.ref.kind == ObjectKind::Record) {
@@ -23,7 +17,8 @@ Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) cons
         return Object::of_record(entry.on_token, std::move(record));
     }
     auto key = TRY(backend.key_record(entry.ref.id));
-    if (entry.ref.kind == ObjectKind::PublicKey && !key->public_face) return fail(Errc::KeyNotFound);
+    const bool is_there = entry.ref.kind == ObjectKind::PublicKey ? key->public_face.has_value() : key->has_material;
+    if (!is_there) return fail(Errc::KeyNotFound);
     if (entry.object && entry.object->key() == key) return entry.object;
     return std::make_shared<const Object>(entry.ref, entry.on_token, std::move(key));
 }
@@ -84,21 +79,6 @@ void ObjectTable::forget(Handle handle) {
     std::lock_guard lock(names_mutex_);
     const auto at = names_.find(name);
     if (at != names_.end() && at->second == handle) names_.erase(at);
-}
-
-void ObjectTable::retarget(Handle handle, const ObjectRef& ref) {
-    const auto entry = entries_.find(handle);
-    if (!entry) return;
-    Name old_name{entry->on_token, {}};
-    {
-        std::lock_guard lock(entry->mutex);
-        old_name.second = std::exchange(entry->ref, ref);
-        entry->object = nullptr;
-        entry->opened = nullptr;
-    }
-    std::lock_guard lock(names_mutex_);
-    names_.erase(old_name);
-    names_[Name{entry->on_token, ref}] = handle;
 }
 
 std::vector<ObjectRef> ObjectTable::drop_private() {

@@ -31,10 +31,6 @@ public:
 
     /// Forgets the handle. The object itself is the caller's business.
     void forget(Handle handle);
-    /// The handle stands for `ref` from now on (a public half that outlives its key).
-    void retarget(Handle handle, const ObjectRef& ref);
-    /// The handle that an object has already, or none.
-    [[nodiscard]] std::optional<Handle> known_handle(bool on_token, const ObjectRef& ref) const;
 
     /// On logout: forgets private objects and every opened key. Returns the session objects among
     /// the private ones, which the caller destroys.
