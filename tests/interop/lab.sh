@@ -39,11 +39,11 @@ skip() {
 need() { command -v "$1" >/dev/null || skip "$1 is missing (Debian package $2)"; }
 
 need_cli() {
-  is_kvp11 || skip "$LAB_NAME is about libkvp11.so, the module here is $KVP11_MODULE"
+  is_kvp11 || skip "$LAB_NAME is about libkvp11.so, the module here is ${KVP11_MODULE:-not named}"
   [[ -n ${KVP11_CLI:-} && -x ${KVP11_CLI:-} ]] || skip "KVP11_CLI does not name the kvp11 tool"
 }
 
-is_kvp11() { [[ $(basename "$KVP11_MODULE") == libkvp11* ]]; }
+is_kvp11() { [[ $(basename "${KVP11_MODULE:-}") == libkvp11* ]]; }
 
 # --- life ---------------------------------------------------------------------------------------
 
