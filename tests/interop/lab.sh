@@ -17,9 +17,10 @@ SO_PIN=${KVP11_SO_PIN:-12345678}
 PIN=${KVP11_PIN:-123456}
 TOKEN=lab
 lab_step=
-lab_steps=()
+lab_steps=()     # what passed: microseconds|text
 lab_children=() # servers that this script started, ended with it
 
+PATH=$PATH:/usr/sbin # nginx, for users other than root
 exec 3>&1
 
 say() { printf '%s\n' "$*" >&3; }
@@ -85,6 +86,8 @@ lab_end() {
   exit "$status"
 }
 
+seconds() { printf '%d.%02d s' $(($1 / 1000000)) $(($1 % 1000000 / 10000)); }
+
 # step TEXT FUNCTION…: runs the function with its output in the log and prints the text with its time.
 step() {
   lab_step=$1
@@ -93,8 +96,7 @@ step() {
   printf '\n=== %s: %s\n' "$lab_step" "$*" >>"$LAB/log"
   "$@" >>"$LAB/log" 2>&1 </dev/null
   local took=$((${EPOCHREALTIME/[.,]/} - ${begin/[.,]/}))
-  printf -v took '%d.%02d s' $((took / 1000000)) $((took % 1000000 / 10000))
-  printf '  %9s  %s\n' "$took" "$lab_step" >&3
+  printf '  %9s  %s\n' "$(seconds "$took")" "$lab_step" >&3
   lab_steps+=("$took|$lab_step")
   lab_step=
 }
