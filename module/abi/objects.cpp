@@ -1,11 +1,8 @@
 // PKCS#11 2.40 §5.7, objects.
-#include "token/object_changes.hpp"
-
-#include <algorithm>
-
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
 #include "token/attribute_reading.hpp"
+#include "token/object_changes.hpp"
 
 using namespace kvp11;
 using namespace kvp11::abi;
@@ -68,13 +65,14 @@ CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, 
 
 CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR phObject, CK_ULONG ulMaxObjectCount,
                     CK_ULONG_PTR pulObjectCount) {
-    return on_operation<Finding>(__func__, hSession, [&](Finding& finding) -> Result<Progress> {
-        if (pulObjectCount == nullptr || (phObject == nullptr && ulMaxObjectCount > 0)) return fail(Errc::ArgumentsBad);
-        const std::size_t count = std::min<std::size_t>(ulMaxObjectCount, finding.found.size() - finding.delivered);
-        std::copy_n(finding.found.begin() + static_cast<std::ptrdiff_t>(finding.delivered), count, phObject);
-        finding.delivered += count;
-        *pulObjectCount = count;
-        return Progress::Continues;
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        // A slip in the arguments does not end the search.
+        TRY(require(pulObjectCount));
+        if (phObject == nullptr && ulMaxObjectCount > 0) return fail(Errc::ArgumentsBad, "a pointer is NULL");
+        return session.run<Finding>([&](Finding& finding) -> Result<Progress> {
+            *pulObjectCount = finding.deliver({phObject, ulMaxObjectCount});
+            return Progress::Continues;
+        });
     });
 }
 

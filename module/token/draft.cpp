@@ -32,11 +32,12 @@ void write(const Rule& rule, ByteView value, Draft& draft) {
     }
 }
 
-/// Generated keys are closed; what came in from outside, or will be sent on, is as open as §4.10 has it.
+/// Private keys, generated and unwrapped ones are closed unless told otherwise; secrets that the caller
+/// brought, or derives to send on, are as open as §4.10 has it.
 Protection default_protection(const Kind& kind, Making how, bool on_token) {
     const bool secret = kind.object_class == CKO_SECRET_KEY;
     Protection protection;
-    protection.sensitive = !secret || how == Making::Generate;
+    protection.sensitive = !secret || how == Making::Generate || how == Making::Unwrap;
     switch (how) {
         case Making::Generate: protection.extractable = secret && !on_token; break;
         case Making::Create: protection.extractable = secret; break;

@@ -1,7 +1,7 @@
 #include "token/key_making.hpp"
 
-#include "mechanism/registry.hpp"
 #include "token/draft.hpp"
+#include "token/token_info.hpp"
 
 namespace kvp11::token {
 
@@ -9,9 +9,8 @@ namespace {
 
 bool is_officer(const Session& session) { return session.slot().login_state() == LoginState::SecurityOfficer; }
 
-Result<mechanism::Request> request_of(const Session& session, const MechanismUse& mechanism) {
-    TRY(mechanism::info(session.slot().token(), mechanism.type));
-    return mechanism::request(mechanism.type, mechanism.parameter);
+Result<mechanism::Request> request_of(const Session& session, const MechanismUse& mechanism, CK_FLAGS needed) {
+    return listed_mechanism(session.slot(), mechanism.type, mechanism.parameter, needed);
 }
 
 /// Attributes of a pair: those of one half, then those of the other.
@@ -117,8 +116,7 @@ Result<SecretMaterial> fitted(const SecretBytes& secret, KeyType type, CK_ULONG 
 }  // namespace
 
 Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, const Template& attributes) {
-    const mechanism::Request request = TRY(request_of(session, mechanism));
-    if (!request.row->generates_key) return fail(Errc::MechanismInvalid);
+    const mechanism::Request request = TRY(request_of(session, mechanism, CKF_GENERATE));
     const Kind kind{CKO_SECRET_KEY, request.row->key_type};
     const Draft draft = TRY(generated_draft(session, kind, attributes, mechanism.type));
     const KeySpec spec = TRY(mechanism::generated_spec(*request.row, attributes));
@@ -129,8 +127,7 @@ Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, con
 
 Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mechanism, const Template& public_attributes,
                                       const Template& private_attributes) {
-    const mechanism::Request request = TRY(request_of(session, mechanism));
-    if (!request.row->generates_pair) return fail(Errc::MechanismInvalid);
+    const mechanism::Request request = TRY(request_of(session, mechanism, CKF_GENERATE_KEY_PAIR));
     const auto type = request.row->key_type;
     const Draft public_half = TRY(generated_draft(session, {CKO_PUBLIC_KEY, type}, public_attributes, mechanism.type));
     const Draft private_half = TRY(generated_draft(session, {CKO_PRIVATE_KEY, type}, private_attributes, mechanism.type));
@@ -149,7 +146,7 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
 }
 
 Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key) {
-    const mechanism::Request request = TRY(request_of(session, mechanism));
+    const mechanism::Request request = TRY(request_of(session, mechanism, CKF_WRAP));
     const auto wrapping = TRY(key_argument(session, wrapping_key, Errc::WrappingKeyHandleInvalid));
     const auto target = TRY(key_argument(session, key, Errc::KeyHandleInvalid));
     const auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
@@ -160,7 +157,7 @@ Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle w
 
 Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handle unwrapping_key, ByteView wrapped,
                           Template attributes) {
-    const mechanism::Request request = TRY(request_of(session, mechanism));
+    const mechanism::Request request = TRY(request_of(session, mechanism, CKF_UNWRAP));
     const auto unwrapping = TRY(key_argument(session, unwrapping_key, Errc::UnwrappingKeyHandleInvalid));
     const auto opened = TRY(key_for(session, *unwrapping, unwrapping_key, CKA_UNWRAP, mechanism.type));
     const Template demanded = TRY(unwrapping->kept_template(CKA_UNWRAP_TEMPLATE));
@@ -178,7 +175,7 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
 }
 
 Result<Handle> derive_key(Session& session, const MechanismUse& mechanism, Handle base_key, Template attributes) {
-    const mechanism::Request request = TRY(request_of(session, mechanism));
+    const mechanism::Request request = TRY(request_of(session, mechanism, CKF_DERIVE));
     const auto base = TRY(key_argument(session, base_key, Errc::KeyHandleInvalid));
     const auto opened = TRY(key_for(session, *base, base_key, CKA_DERIVE, mechanism.type));
     const Template demanded = TRY(base->kept_template(CKA_DERIVE_TEMPLATE));

@@ -2,8 +2,10 @@
 // even be stored. Owned by one session, used under its mutex.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -32,10 +34,12 @@ struct Prepared {
     Stamp stamp;
 };
 
-/// `usage` is the attribute that the key must have, `start` makes the operation.
-template <class Work, CK_ATTRIBUTE_TYPE usage, auto start>
+/// `needed` is the flag that the mechanism must have, `usage` the attribute that the key must have,
+/// `start` makes the operation.
+template <class Work, CK_FLAGS needed, CK_ATTRIBUTE_TYPE usage, auto start>
 struct Active {
     using work_type = Work;
+    static constexpr CK_FLAGS needed_flag = needed;
     static constexpr CK_ATTRIBUTE_TYPE usage_attribute = usage;
     static constexpr auto start_work = start;
 
@@ -48,15 +52,23 @@ struct Active {
 
 constexpr CK_ATTRIBUTE_TYPE no_usage = CK_UNAVAILABLE_INFORMATION;
 
-using Signing = Active<mechanism::SignOperation, CKA_SIGN, &mechanism::start_signing>;
-using Verifying = Active<mechanism::VerifyOperation, CKA_VERIFY, &mechanism::start_verifying>;
-using Encrypting = Active<mechanism::CipherOperation, CKA_ENCRYPT, &mechanism::start_encrypting>;
-using Decrypting = Active<mechanism::CipherOperation, CKA_DECRYPT, &mechanism::start_decrypting>;
-using Digesting = Active<mechanism::DigestOperation, no_usage, &mechanism::start_digesting>;
+using Signing = Active<mechanism::SignOperation, CKF_SIGN, CKA_SIGN, &mechanism::start_signing>;
+using Verifying = Active<mechanism::VerifyOperation, CKF_VERIFY, CKA_VERIFY, &mechanism::start_verifying>;
+using Encrypting = Active<mechanism::CipherOperation, CKF_ENCRYPT, CKA_ENCRYPT, &mechanism::start_encrypting>;
+using Decrypting = Active<mechanism::CipherOperation, CKF_DECRYPT, CKA_DECRYPT, &mechanism::start_decrypting>;
+using Digesting = Active<mechanism::DigestOperation, CKF_DIGEST, no_usage, &mechanism::start_digesting>;
 
 struct Finding {
     std::vector<Handle> found;
     std::size_t delivered = 0;
+
+    /// Writes the next ones; returns how many.
+    std::size_t deliver(std::span<Handle> room) {
+        const std::size_t count = std::min(room.size(), found.size() - delivered);
+        std::copy_n(found.begin() + static_cast<std::ptrdiff_t>(delivered), count, room.begin());
+        delivered += count;
+        return count;
+    }
 };
 
 using Operation = std::variant<std::monostate, Finding, Signing, Verifying, Encrypting, Decrypting, Digesting>;

@@ -2,6 +2,7 @@
 
 #include "mechanism/registry.hpp"
 #include "token/finding.hpp"
+#include "token/token_info.hpp"
 
 namespace kvp11::token {
 
@@ -42,11 +43,6 @@ Handle Session::adopt(bool on_token, const ObjectRef& ref, bool is_private) {
     return handle;
 }
 
-Result<mechanism::Request> Session::request_of(CK_MECHANISM_TYPE mechanism, ByteView parameter) const {
-    TRY(mechanism::info(slot_->token(), mechanism));  // is it listed for this slot?
-    return mechanism::request(mechanism, parameter);
-}
-
 template <class Kind>
 Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Request& request, Handle handle, Stamp stamp) {
     const auto object = TRY(key_object(handle));
@@ -80,7 +76,7 @@ Result<void> Session::start(CK_MECHANISM_TYPE mechanism, ByteView parameter, Han
             return {};
         }
     }
-    const mechanism::Request request = TRY(request_of(mechanism, parameter));
+    const mechanism::Request request = TRY(listed_mechanism(*slot_, mechanism, parameter, Kind::needed_flag));
     operation_.emplace<Kind>(Kind{TRY(prepare<Kind>(request, key, stamp)), false, {}});
     return {};
 }
@@ -93,8 +89,10 @@ template Result<void> Session::start<Decrypting>(CK_MECHANISM_TYPE, ByteView, Ha
 Result<void> Session::start_digest(CK_MECHANISM_TYPE mechanism, ByteView parameter) {
     std::lock_guard lock(mutex_);
     if (!std::holds_alternative<std::monostate>(operation_)) return fail(Errc::OperationActive);
-    const mechanism::Request request = TRY(mechanism::request(mechanism, parameter));
     auto& last = spare<Digesting>();
+    const mechanism::Request request =
+        TRY(last.mechanism == mechanism ? mechanism::request(mechanism, parameter)
+                                        : listed_mechanism(*slot_, mechanism, parameter, Digesting::needed_flag));
     if (last.work && last.mechanism == mechanism && last.work->restart(request)) {
         operation_.emplace<Digesting>(Digesting{std::move(last), false, {}});
         return {};

@@ -57,7 +57,6 @@ private:
     }
     template <class Kind>
     Result<Prepared<typename Kind::work_type>> prepare(const mechanism::Request& request, Handle key, Stamp stamp);
-    Result<mechanism::Request> request_of(CK_MECHANISM_TYPE mechanism, ByteView parameter) const;
     template <class Kind>
     void keep_for_reuse(Kind& active);
 
