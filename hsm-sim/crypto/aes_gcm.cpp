@@ -55,10 +55,12 @@ public:
         return EVP_CipherFinal_ex(context_.get(), none, &count) == 1;
     }
     [[nodiscard]] bool read_tag(MutableBytes tag) {
-        return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag.size()), tag.data()) == 1;
+        return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag.size()), tag.data()) ==
+               1;
     }
     [[nodiscard]] bool expect_tag(MutableBytes tag) {
-        return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) == 1;
+        return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) ==
+               1;
     }
     [[nodiscard]] std::size_t tag_length() const noexcept { return tag_length_; }
 
@@ -85,9 +87,7 @@ class GcmEncryptor final : public Cipher {
 public:
     explicit GcmEncryptor(GcmContext gcm) : gcm_(std::move(gcm)) {}
 
-    Result<void> start(const CipherAlgorithm& algorithm) override {
-        return gcm_.start(algorithm);
-    }
+    Result<void> start(const CipherAlgorithm& algorithm) override { return gcm_.start(algorithm); }
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override {
         return input_size + gcm_.tag_length();
     }

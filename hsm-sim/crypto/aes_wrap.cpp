@@ -74,8 +74,8 @@ Result<Bytes> aes_wrap(const SecretBytes& key, const WrapAlgorithm& algorithm, c
     TRY(check_key(key, Errc::WrappingKeySizeRange));
     if (algorithm.scheme == WrapScheme::AesCbcPad) return wrap_padded_cbc(key, algorithm, material);
     if (algorithm.scheme == WrapScheme::AesKw && (material.size() < 16 || material.size() % 8 != 0)) {
-        return fail(Errc::KeySizeRange, "AES key wrap takes 16 bytes or more in steps of 8, got " +
-                                            std::to_string(material.size()));
+        return fail(Errc::KeySizeRange,
+                    "AES key wrap takes 16 bytes or more in steps of 8, got " + std::to_string(material.size()));
     }
     if (algorithm.scheme == WrapScheme::AesKwp && material.empty()) {
         return fail(Errc::KeySizeRange, "there is nothing to wrap");

@@ -47,7 +47,8 @@ Result<Bytes> from_base64url(std::string_view text) {
         bits -= 8;
         bytes.push_back(static_cast<std::uint8_t>(pending >> bits));
     }
-    if (bits == 6 || (pending & ((1U << bits) - 1)) != 0) return fail(Errc::DataInvalid, "base64url that ends in the middle");
+    if (bits == 6 || (pending & ((1U << bits) - 1)) != 0)
+        return fail(Errc::DataInvalid, "base64url that ends in the middle");
     return bytes;
 }
 

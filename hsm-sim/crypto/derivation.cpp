@@ -44,45 +44,38 @@ Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, unsigned 
     std::uint32_t lanes = p;
     // The cost is the caller's choice; OpenSSL's own ceiling of 32 MiB would refuse usual ones.
     std::uint64_t ceiling = std::numeric_limits<std::uint64_t>::max();
-    const OSSL_PARAM parameters[] = {
-        octets(OSSL_KDF_PARAM_PASSWORD, password.expose_bytes()),
-        octets(OSSL_KDF_PARAM_SALT, salt),
-        OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &block_size),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &lanes),
-        OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &ceiling),
-        OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {octets(OSSL_KDF_PARAM_PASSWORD, password.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_SALT, salt),
+                                     OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
+                                     OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &block_size),
+                                     OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &lanes),
+                                     OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &ceiling),
+                                     OSSL_PARAM_construct_end()};
     return derive(KdfMethod::Scrypt, parameters, size);
 }
 
 Result<SecretBytes> hkdf(Digest digest, const SecretBytes& key, ByteView salt, ByteView info, std::size_t size) {
-    const OSSL_PARAM parameters[] = {
-        text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
-        octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()),
-        octets(OSSL_KDF_PARAM_SALT, salt),
-        octets(OSSL_KDF_PARAM_INFO, info),
-        OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
+                                     octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()), octets(OSSL_KDF_PARAM_SALT, salt),
+                                     octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
     return derive(KdfMethod::Hkdf, parameters, size);
 }
 
 Result<SecretBytes> sp108_counter(const SecretBytes& key, ByteView label, ByteView context, std::size_t size) {
-    const OSSL_PARAM parameters[] = {
-        text(OSSL_KDF_PARAM_MODE, "counter"),
-        text(OSSL_KDF_PARAM_MAC, "HMAC"),
-        text(OSSL_KDF_PARAM_DIGEST, digest_name(Digest::Sha512)),
-        octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()),
-        octets(OSSL_KDF_PARAM_SALT, label),
-        octets(OSSL_KDF_PARAM_INFO, context),
-        OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_MODE, "counter"),
+                                     text(OSSL_KDF_PARAM_MAC, "HMAC"),
+                                     text(OSSL_KDF_PARAM_DIGEST, digest_name(Digest::Sha512)),
+                                     octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_SALT, label),
+                                     octets(OSSL_KDF_PARAM_INFO, context),
+                                     OSSL_PARAM_construct_end()};
     return derive(KdfMethod::Kbkdf, parameters, size);
 }
 
 Result<SecretBytes> x963(Digest digest, const SecretBytes& shared, ByteView shared_info, std::size_t size) {
-    const OSSL_PARAM parameters[] = {
-        text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
-        octets(OSSL_KDF_PARAM_KEY, shared.expose_bytes()),
-        octets(OSSL_KDF_PARAM_INFO, shared_info),
-        OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
+                                     octets(OSSL_KDF_PARAM_KEY, shared.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_INFO, shared_info), OSSL_PARAM_construct_end()};
     return derive(KdfMethod::X963, parameters, size);
 }
 

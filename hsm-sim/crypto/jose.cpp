@@ -76,7 +76,8 @@ Result<std::string> seal_content(const SecretBytes& key, const std::string& head
 Result<SecretBytes> open_content(const SecretBytes& key, const Envelope& envelope) {
     if (key.size() != content_key_size) return invalid("the content key is not of 64 bytes");
     const SecretBytes tag = TRY(tag_of(key, envelope));
-    if (!tag.equals(SecretBytes::copy_of(envelope.tag))) return invalid("the envelope was changed or is for another key");
+    if (!tag.equals(SecretBytes::copy_of(envelope.tag)))
+        return invalid("the envelope was changed or is for another key");
     const SecretBytes cipher_key = SecretBytes::copy_of(key.expose_bytes().subspan(half_key));
     std::unique_ptr<Cipher> cipher = TRY(aes_cipher(cipher_key, padded_cbc(envelope.iv), Direction::Decrypt));
     SecretBytes plain(cipher->output_bound(envelope.text.size()));

@@ -16,8 +16,8 @@ constexpr std::uint32_t largest_generated = 8192;
 Result<EvpPkey> generate_with(const char* type, const OSSL_PARAM* parameters) {
     EvpPkeyCtx context(EVP_PKEY_CTX_new_from_name(library_context(), type, nullptr));
     EVP_PKEY* key = nullptr;
-    if (!context || EVP_PKEY_keygen_init(context.get()) != 1 || EVP_PKEY_CTX_set_params(context.get(), parameters) != 1 ||
-        EVP_PKEY_generate(context.get(), &key) != 1) {
+    if (!context || EVP_PKEY_keygen_init(context.get()) != 1 ||
+        EVP_PKEY_CTX_set_params(context.get(), parameters) != 1 || EVP_PKEY_generate(context.get(), &key) != 1) {
         return openssl_failure("generating a key");
     }
     return EvpPkey(key);
@@ -25,8 +25,8 @@ Result<EvpPkey> generate_with(const char* type, const OSSL_PARAM* parameters) {
 
 Result<EvpPkey> generate_rsa(const KeySpec& spec) {
     if (spec.bits < smallest_generated || spec.bits > largest_generated || spec.bits % 8 != 0) {
-        return fail(Errc::KeySizeRange, "got an RSA key of " + std::to_string(spec.bits) +
-                                            " bits, want 1024 to 8192 in steps of 8");
+        return fail(Errc::KeySizeRange,
+                    "got an RSA key of " + std::to_string(spec.bits) + " bits, want 1024 to 8192 in steps of 8");
     }
     if (spec.public_exponent < 3 || spec.public_exponent % 2 == 0) {
         return fail(Errc::AttributeValueInvalid, "got the RSA public exponent " + std::to_string(spec.public_exponent) +

@@ -111,8 +111,6 @@ Failure openssl_failure(const char* what) {
                   : fail(Errc::DeviceError, std::string(what) + " failed in OpenSSL");
 }
 
-void missing_in_openssl(const char* what) {
-    throw std::runtime_error(std::string("OpenSSL does not provide ") + what);
-}
+void missing_in_openssl(const char* what) { throw std::runtime_error(std::string("OpenSSL does not provide ") + what); }
 
 }  // namespace kvp11::crypto

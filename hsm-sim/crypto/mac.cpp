@@ -121,12 +121,14 @@ private:
 Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key) {
     const char* name = key.size() == 16 ? "AES-128-CBC" : key.size() == 24 ? "AES-192-CBC" : "AES-256-CBC";
     if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
-        return fail(Errc::KeySizeRange, "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
+        return fail(Errc::KeySizeRange,
+                    "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
     }
     EvpMacCtx context(EVP_MAC_CTX_new(cmac_method()));
     if (!context) return fail(Errc::DeviceMemory, "no memory for a MAC");
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(name), 0), OSSL_PARAM_construct_end()};
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(name), 0),
+        OSSL_PARAM_construct_end()};
     if (EVP_MAC_init(context.get(), key.expose_bytes().data(), key.size(), parameters) != 1) {
         return openssl_failure("AES-CMAC");
     }

@@ -48,8 +48,8 @@ Result<EvpPkey> read_rsa(ByteView der) {
     DerReader reader(*content);
     if (!is_number(reader.take_number(), 0)) return not_pkcs8();
     RsaNumbers numbers;
-    for (BigNumber* number : {&numbers.n, &numbers.e, &numbers.d, &numbers.p, &numbers.q, &numbers.dp, &numbers.dq,
-                              &numbers.qi}) {
+    for (BigNumber* number :
+         {&numbers.n, &numbers.e, &numbers.d, &numbers.p, &numbers.q, &numbers.dp, &numbers.dq, &numbers.qi}) {
         const auto digits = reader.take_number();
         if (!digits) return not_pkcs8();
         *number = number_of(*digits);

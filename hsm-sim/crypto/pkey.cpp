@@ -28,8 +28,8 @@ Result<EvpPkey> public_rsa(const PublicKey& key) {
     const BigNumber e = number_of(key.e);
     const int bits = BN_num_bits(n.get());
     if (bits < smallest_rsa_bits || bits > largest_rsa_bits || !BN_is_odd(n.get())) {
-        return fail(Errc::AttributeValueInvalid, "got an RSA modulus of " + std::to_string(bits) +
-                                                     " bits, want an odd one of 512 to 16384");
+        return fail(Errc::AttributeValueInvalid,
+                    "got an RSA modulus of " + std::to_string(bits) + " bits, want an odd one of 512 to 16384");
     }
     if (!BN_is_odd(e.get()) || BN_is_one(e.get()) || BN_cmp(e.get(), n.get()) >= 0) {
         return fail(Errc::AttributeValueInvalid, "the RSA public exponent is not odd, above 1 and below the modulus");

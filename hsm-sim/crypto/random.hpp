@@ -3,8 +3,8 @@
 #pragma once
 
 #include "kvp11/bytes.hpp"
-#include "kvp11/secret.hpp"
 #include "kvp11/result.hpp"
+#include "kvp11/secret.hpp"
 
 namespace kvp11::crypto {
 

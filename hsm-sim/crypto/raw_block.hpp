@@ -23,8 +23,8 @@ public:
 
     Result<ByteView> padded(ByteView input) {
         if (input.size() > size()) {
-            return fail(Errc::DataLenRange, "got " + std::to_string(input.size()) + " bytes for raw RSA, want at most " +
-                                                std::to_string(size()));
+            return fail(Errc::DataLenRange, "got " + std::to_string(input.size()) +
+                                                " bytes for raw RSA, want at most " + std::to_string(size()));
         }
         const MutableBytes place = block_.expose_writable();
         const auto zeros = static_cast<std::ptrdiff_t>(size() - input.size());

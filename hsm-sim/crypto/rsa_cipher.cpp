@@ -22,15 +22,13 @@ bool set_label(EVP_PKEY_CTX* context, ByteView label) {
 
 bool set_scheme(EVP_PKEY_CTX* context, const CipherAlgorithm& algorithm) {
     switch (algorithm.scheme) {
-        case CipherScheme::RsaPkcs1:
-            return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
+        case CipherScheme::RsaPkcs1: return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
         case CipherScheme::RsaOaep:
             return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
                    EVP_PKEY_CTX_set_rsa_oaep_md(context, digest_method(algorithm.digest)) == 1 &&
                    EVP_PKEY_CTX_set_rsa_mgf1_md(context, digest_method(algorithm.mgf_digest)) == 1 &&
                    set_label(context, algorithm.aad);
-        default:
-            return EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1;
+        default: return EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1;
     }
 }
 
@@ -44,7 +42,11 @@ std::size_t overhead(const CipherAlgorithm& algorithm) {
 class RsaCipher : public Cipher {
 public:
     RsaCipher(EVP_PKEY* key, const Bytes& modulus, const CipherAlgorithm& algorithm, bool encrypting)
-        : key_(key), algorithm_(algorithm), encrypting_(encrypting), raw_(modulus), input_(modulus.size()),
+        : key_(key),
+          algorithm_(algorithm),
+          encrypting_(encrypting),
+          raw_(modulus),
+          input_(modulus.size()),
           block_(modulus.size()) {
         EVP_PKEY_up_ref(key);
     }
@@ -144,8 +146,8 @@ public:
 private:
     Result<std::size_t> transform(ByteView input, MutableBytes output) override {
         if (input.size() != size()) {
-            return fail(Errc::EncryptedDataLenRange, "got " + std::to_string(input.size()) + " bytes of RSA, want " +
-                                                         std::to_string(size()));
+            return fail(Errc::EncryptedDataLenRange,
+                        "got " + std::to_string(input.size()) + " bytes of RSA, want " + std::to_string(size()));
         }
         std::size_t written = block().size();
         if (EVP_PKEY_decrypt(context(), block().expose_writable().data(), &written, input.data(), input.size()) != 1) {

@@ -36,15 +36,13 @@ bool set_scheme(EVP_PKEY_CTX* context, const SignatureAlgorithm& algorithm) {
         case SignatureScheme::RsaPkcs1:
             return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
                    EVP_PKEY_CTX_set_signature_md(context, digest_method(algorithm.digest)) == 1;
-        case SignatureScheme::RsaPkcs1DigestInfo:
-            return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
+        case SignatureScheme::RsaPkcs1DigestInfo: return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
         case SignatureScheme::RsaPss:
             return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
                    EVP_PKEY_CTX_set_signature_md(context, digest_method(algorithm.digest)) == 1 &&
                    EVP_PKEY_CTX_set_rsa_mgf1_md(context, digest_method(algorithm.mgf_digest)) == 1 &&
                    EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(algorithm.salt_length)) == 1;
-        default:
-            return EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1;
+        default: return EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1;
     }
 }
 
@@ -59,18 +57,19 @@ public:
 
     Result<ByteView> shaped(ByteView input) {
         switch (algorithm_.scheme) {
-            case SignatureScheme::RsaRaw:
-                return raw_.padded(input);
+            case SignatureScheme::RsaRaw: return raw_.padded(input);
             case SignatureScheme::RsaPkcs1DigestInfo:
                 if (input.size() > size() - pkcs1_overhead) {
-                    return fail(Errc::DataLenRange, "got " + std::to_string(input.size()) + " bytes to sign, want at most " +
+                    return fail(Errc::DataLenRange, "got " + std::to_string(input.size()) +
+                                                        " bytes to sign, want at most " +
                                                         std::to_string(size() - pkcs1_overhead));
                 }
                 return input;
             default:
                 if (input.size() != digest_size(algorithm_.digest)) {
                     return fail(Errc::DataLenRange, "got a digest of " + std::to_string(input.size()) +
-                                                        " bytes, want " + std::to_string(digest_size(algorithm_.digest)));
+                                                        " bytes, want " +
+                                                        std::to_string(digest_size(algorithm_.digest)));
                 }
                 return input;
         }

@@ -12,15 +12,10 @@ Result<CipherAlgorithm> block_algorithm(const WrapAlgorithm& algorithm, Errc oth
     block.mgf_digest = algorithm.mgf_digest;
     block.aad = algorithm.label;
     switch (algorithm.scheme) {
-        case WrapScheme::RsaPkcs1:
-            block.scheme = CipherScheme::RsaPkcs1;
-            return block;
+        case WrapScheme::RsaPkcs1: block.scheme = CipherScheme::RsaPkcs1; return block;
         case WrapScheme::RsaOaep:
-        case WrapScheme::RsaAesKeyWrap:
-            block.scheme = CipherScheme::RsaOaep;
-            return block;
-        default:
-            return fail(other_scheme, "an RSA key does not wrap with AES");
+        case WrapScheme::RsaAesKeyWrap: block.scheme = CipherScheme::RsaOaep; return block;
+        default: return fail(other_scheme, "an RSA key does not wrap with AES");
     }
 }
 
@@ -61,8 +56,8 @@ Result<Bytes> rsa_wrap(EVP_PKEY* key, const Bytes& modulus, const WrapAlgorithm&
     const CipherAlgorithm block = TRY(block_algorithm(algorithm, Errc::WrappingKeyTypeInconsistent));
     if (algorithm.scheme != WrapScheme::RsaAesKeyWrap) return wrap_block(key, modulus, block, material);
     if (algorithm.aes_bits != 128 && algorithm.aes_bits != 192 && algorithm.aes_bits != 256) {
-        return fail(Errc::MechanismParamInvalid, "got an AES key of " + std::to_string(algorithm.aes_bits) +
-                                                     " bits, want 128, 192 or 256");
+        return fail(Errc::MechanismParamInvalid,
+                    "got an AES key of " + std::to_string(algorithm.aes_bits) + " bits, want 128, 192 or 256");
     }
     const SecretBytes fresh = TRY(random_secret(algorithm.aes_bits / 8));
     Bytes wrapped = TRY(wrap_block(key, modulus, block, fresh));
@@ -76,8 +71,8 @@ Result<SecretMaterial> rsa_unwrap(EVP_PKEY* key, const Bytes& modulus, const Wra
     const CipherAlgorithm block = TRY(block_algorithm(algorithm, Errc::UnwrappingKeyTypeInconsistent));
     const bool with_aes = algorithm.scheme == WrapScheme::RsaAesKeyWrap;
     if (with_aes ? wrapped.size() <= modulus.size() : wrapped.size() != modulus.size()) {
-        return fail(Errc::WrappedKeyLenRange, "got a wrapped key of " + std::to_string(wrapped.size()) + " bytes with an RSA modulus of " +
-                                                  std::to_string(modulus.size()));
+        return fail(Errc::WrappedKeyLenRange, "got a wrapped key of " + std::to_string(wrapped.size()) +
+                                                  " bytes with an RSA modulus of " + std::to_string(modulus.size()));
     }
     SecretBytes opened = TRY(unwrap_block(key, modulus, block, wrapped.first(modulus.size())));
     if (!with_aes) return opened;

@@ -39,8 +39,7 @@ Result<SecretBytes> unseal(const SecretBytes& key, ByteView associated, ByteView
 }
 
 Result<Bytes> authenticate(const SecretBytes& key, ByteView message) {
-    std::unique_ptr<Mac> running =
-        TRY(mac(key, {.scheme = SignatureScheme::Hmac, .digest = Digest::Sha256}));
+    std::unique_ptr<Mac> running = TRY(mac(key, {.scheme = SignatureScheme::Hmac, .digest = Digest::Sha256}));
     TRY(running->update(message));
     Bytes output(running->size());
     TRY(running->finish(output));

@@ -34,19 +34,16 @@ Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherA
                                            Direction direction) {
     ErrorMark mark;
     if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
-        return fail(Errc::KeySizeRange, "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
+        return fail(Errc::KeySizeRange,
+                    "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
     }
     switch (algorithm.scheme) {
         case CipherScheme::AesEcb:
         case CipherScheme::AesCbc:
-        case CipherScheme::AesCbcPad:
-            return block_cipher(key, algorithm, direction);
-        case CipherScheme::AesCtr:
-            return counter_cipher(key, algorithm);
-        case CipherScheme::AesGcm:
-            return gcm_cipher(key, algorithm, direction);
-        default:
-            return fail(Errc::KeyTypeInconsistent, "an AES key does not do RSA");
+        case CipherScheme::AesCbcPad: return block_cipher(key, algorithm, direction);
+        case CipherScheme::AesCtr: return counter_cipher(key, algorithm);
+        case CipherScheme::AesGcm: return gcm_cipher(key, algorithm, direction);
+        default: return fail(Errc::KeyTypeInconsistent, "an AES key does not do RSA");
     }
 }
 

@@ -57,7 +57,8 @@ Result<Certificate> describe(const X509* certificate) {
 bool set_names_and_dates(X509* certificate, const std::string& common_name, int days) {
     X509_NAME* name = X509_get_subject_name(certificate);
     const auto* text = reinterpret_cast<const unsigned char*>(common_name.data());
-    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, static_cast<int>(common_name.size()), -1, 0) == 1 &&
+    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, static_cast<int>(common_name.size()), -1, 0) ==
+               1 &&
            X509_set_issuer_name(certificate, name) == 1 &&
            X509_gmtime_adj(X509_getm_notBefore(certificate), 0) != nullptr &&
            X509_time_adj_ex(X509_getm_notAfter(certificate), days, 0, nullptr) != nullptr;
@@ -80,7 +81,8 @@ Result<void> set_serial(X509* certificate) {
 Result<Certificate> parse_certificate(ByteView pem_or_der) {
     ErrorMark mark;
     if (pem_or_der.empty() || pem_or_der.size() > longest_file) {
-        return fail(Errc::FileUnreadable, "got " + std::to_string(pem_or_der.size()) + " bytes, which is no certificate");
+        return fail(Errc::FileUnreadable,
+                    "got " + std::to_string(pem_or_der.size()) + " bytes, which is no certificate");
     }
     const bool is_pem = text_of(pem_or_der).find("-----BEGIN ") != std::string_view::npos;
     const X509Cert certificate = is_pem ? read_pem(pem_or_der) : read_der(pem_or_der);

@@ -18,7 +18,7 @@ struct Certificate {
     PublicKey key;
     Bytes subject;  // DER Name
     Bytes issuer;
-    Bytes serial;   // DER INTEGER
+    Bytes serial;  // DER INTEGER
     Bytes sha1_thumbprint;
     Bytes sha256_thumbprint;
 };

@@ -36,9 +36,8 @@ void check_both_ways(const SecretBytes& key, const CipherAlgorithm& algorithm, c
 }
 
 // SP 800-38A appendix F: the plaintext of all its examples.
-const std::string four_blocks =
-    "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
-    "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
+const std::string four_blocks = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+                                "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
 
 BOOST_AUTO_TEST_SUITE(aes)
 
@@ -61,9 +60,8 @@ BOOST_AUTO_TEST_CASE(ecb_cbc_and_ctr_give_the_published_values) {
 BOOST_AUTO_TEST_CASE(gcm_gives_the_published_values) {
     check_both_ways(SecretBytes(16), with_iv(CipherScheme::AesGcm, Bytes(12)), "", "58e2fccefa7e3061367f1d57a4e7455a");
     const SecretBytes key = secret_hex("feffe9928665731c6d6a8f9467308308");
-    const std::string plain =
-        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
-        "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
+    const std::string plain = "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+                              "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
     CipherAlgorithm algorithm = with_iv(CipherScheme::AesGcm, from_hex("cafebabefacedbaddecaf888"));
     algorithm.aad = from_hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
     check_both_ways(key, algorithm, plain,
@@ -75,9 +73,8 @@ BOOST_AUTO_TEST_CASE(gcm_gives_the_published_values) {
                     "61353b4c2806934a777ff51fa22a4755699b2a714fcdc6f83766e5f97b6c7423"
                     "73806900e49f24b22b097544d4896b424989b5e1ebac0f07c23f4598"
                     "3612d2e79e3b0785561be14aaca2fccb");
-    algorithm.iv = from_hex(
-        "9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728"
-        "c3c0c95156809539fcf0e2429a6b525416aedbf5a0de6a57a637b39b");
+    algorithm.iv = from_hex("9313225df88406e555909c5aff5269aa6a7a9538534f7da1e4c303d2a318a728"
+                            "c3c0c95156809539fcf0e2429a6b525416aedbf5a0de6a57a637b39b");
     check_both_ways(key, algorithm, plain,
                     "8ce24998625615b603a033aca13fb894be9112a5c3a211a8ba262a3cca7e2ca7"
                     "01e4a9a4fba43c90ccdcb281d48c7c6fd62875d2aca417034c34aee5"
@@ -121,8 +118,7 @@ BOOST_AUTO_TEST_CASE(gcm_ivs_longer_than_openssl_takes_give_the_right_values) {
         {255, "6a59ead3ae655ffa690c0eddd1dc8561f8297c48c22b666c556abfe8"
               "5688fb9534dc2d5b3c2aeee3d601bd40c026fd0f5b4de1bcc486b6e6"},
         {256, "a0a7f8020b816b56f6d22c22decbef2fd1ef41e94e128eb7944dad51"
-              "02fa75aaa85292e68344d86878749fef8a1a1a74d79ed3bf6117fc5d"}
-    };
+              "02fa75aaa85292e68344d86878749fef8a1a1a74d79ed3bf6117fc5d"}};
     for (const auto& [size, wanted] : rows) {
         CipherAlgorithm algorithm = with_iv(CipherScheme::AesGcm, pattern(size));
         algorithm.aad = pattern(5);

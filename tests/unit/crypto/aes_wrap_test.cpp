@@ -18,7 +18,8 @@ BOOST_AUTO_TEST_SUITE(aes_wraps)
 // RFC 3394 §4.1 and §4.6.
 BOOST_AUTO_TEST_CASE(key_wrap_gives_the_published_values) {
     const SecretBytes material = secret_hex("00112233445566778899aabbccddeeff");
-    const Bytes wrapped = must(aes_wrap(secret_hex("000102030405060708090a0b0c0d0e0f"), wrap_with(WrapScheme::AesKw), material));
+    const Bytes wrapped =
+        must(aes_wrap(secret_hex("000102030405060708090a0b0c0d0e0f"), wrap_with(WrapScheme::AesKw), material));
     BOOST_TEST(to_hex(wrapped) == "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5");
     const SecretBytes key = secret_hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     const SecretBytes longer = secret_hex("00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f");
@@ -95,7 +96,8 @@ BOOST_AUTO_TEST_CASE(wrong_wrapping_keys_and_schemes_are_named_as_such) {
     const SecretBytes material = secret(pattern(16));
     EXPECT_ERROR(aes_wrap(SecretBytes(15), wrap_with(WrapScheme::AesKw), material), Errc::WrappingKeySizeRange);
     EXPECT_ERROR(aes_unwrap(SecretBytes(15), wrap_with(WrapScheme::AesKw), Bytes(24)), Errc::UnwrappingKeySizeRange);
-    EXPECT_ERROR(aes_wrap(SecretBytes(16), wrap_with(WrapScheme::RsaOaep), material), Errc::WrappingKeyTypeInconsistent);
+    EXPECT_ERROR(aes_wrap(SecretBytes(16), wrap_with(WrapScheme::RsaOaep), material),
+                 Errc::WrappingKeyTypeInconsistent);
     EXPECT_ERROR(aes_wrap(SecretBytes(16), wrap_with(WrapScheme::AesKwp), SecretBytes()), Errc::KeySizeRange);
 }
 

@@ -39,8 +39,8 @@ inline std::string hex_of(const SecretBytes& bytes) { return to_hex(bytes.expose
 }  // namespace kvp11::test
 
 #define EXPECT_ERROR(result, wanted) BOOST_CHECK(::kvp11::test::fails_with((result), (wanted)))
-#define EXPECT_OK(result)                                                        \
-    do {                                                                         \
-        const auto& outcome_ = (result);                                         \
-        BOOST_CHECK_MESSAGE(outcome_.ok(), #result " succeeds");                 \
+#define EXPECT_OK(result)                                                                                              \
+    do {                                                                                                               \
+        const auto& outcome_ = (result);                                                                               \
+        BOOST_CHECK_MESSAGE(outcome_.ok(), #result " succeeds");                                                       \
     } while (false)

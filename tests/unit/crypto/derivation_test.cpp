@@ -47,8 +47,8 @@ BOOST_AUTO_TEST_CASE(sp108_gives_the_security_domains_value) {
 
 // NIST CAVP, ANS X9.63-2001 KDF, ansx963_2001.rsp: SHA-256 without and SHA-512 with shared info.
 BOOST_AUTO_TEST_CASE(x963_gives_the_published_values) {
-    BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {}, 16))) ==
-               "443024c3dae66b95e6f5670601558f71");
+    BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {},
+                                16))) == "443024c3dae66b95e6f5670601558f71");
     BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("22518b10e70f2a3f243810ae3254139efbee04aa57c7af7d"),
                                 from_hex("75eef81aa3041e33b80971203d2c0c52"), 128))) ==
                "c498af77161cc59f2962b9a713e2b215152d139766ce34a776df11866a69bf2e52a13d9c7c6fc878c50c5ea0bc7b00e0"

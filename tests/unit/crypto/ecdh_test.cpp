@@ -27,9 +27,9 @@ BOOST_AUTO_TEST_CASE(agreement_gives_the_published_value) {
     BOOST_TEST(to_hex(initiator->public_key().point) ==
                "04dad0b65394221cf9b051e1feca5787d098dfe637fc90b9ef945d0c3772581180"
                "5271a0461cdb8252d61f1c456fa3e59ab1f45b33accf5f58389e0577b8990bb3");
-    const PublicKey responder = point_of(Curve::P256,
-        "04d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf63"
-        "56fbf3ca366cc23e8157854c13c58d6aac23f046ada30f8353e74f33039872ab");
+    const PublicKey responder =
+        point_of(Curve::P256, "04d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf63"
+                              "56fbf3ca366cc23e8157854c13c58d6aac23f046ada30f8353e74f33039872ab");
     BOOST_TEST(hex_of(must(initiator->agree(responder))) ==
                "d6840f6b42f6edafd13116e0e12565202fef8e9ece7dce03812464d04b9442de");
 }

@@ -29,20 +29,20 @@ BOOST_AUTO_TEST_SUITE(ecdsa_signatures)
 
 // RFC 6979 A.2.5 (P-256) and A.2.7 (P-521): message "sample".
 BOOST_AUTO_TEST_CASE(published_signatures_verify) {
-    const auto p256 = must(PublicHalf::parse(point_of(Curve::P256,
-        "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
-        "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299")));
+    const auto p256 = must(
+        PublicHalf::parse(point_of(Curve::P256, "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+                                                "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299")));
     auto verifier = must(p256->verifier(ecdsa));
     must(verifier->verify(hash(Digest::Sha256, bytes_of("sample")),
-        from_hex("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
-                 "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8")));
+                          from_hex("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+                                   "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8")));
     // SHA-512 is longer than the order: the leftmost bits count.
     must(verifier->verify(hash(Digest::Sha512, bytes_of("sample")),
-        from_hex("8496a60b5e9b47c825488827e0495b0e3fa109ec4568fd3f8d1097678eb97f00"
-                 "2362ab1adbe2b8adf9cb9edab740ea6049c028114f2460f96554f61fae3302fe")));
+                          from_hex("8496a60b5e9b47c825488827e0495b0e3fa109ec4568fd3f8d1097678eb97f00"
+                                   "2362ab1adbe2b8adf9cb9edab740ea6049c028114f2460f96554f61fae3302fe")));
     must(verifier->verify(hash(Digest::Sha1, bytes_of("sample")),
-        from_hex("61340c88c3aaebeb4f6d667f672ca9759a6ccaa9fa8811313039ee4a35471d32"
-                 "6d7f147dac089441bb2e2fe8f7a3fa264b9c475098fdcf6e00d7c996e1b8b7eb")));
+                          from_hex("61340c88c3aaebeb4f6d667f672ca9759a6ccaa9fa8811313039ee4a35471d32"
+                                   "6d7f147dac089441bb2e2fe8f7a3fa264b9c475098fdcf6e00d7c996e1b8b7eb")));
 }
 
 BOOST_AUTO_TEST_CASE(fresh_keys_sign_again_and_again_what_their_public_half_verifies) {
@@ -126,9 +126,8 @@ BOOST_AUTO_TEST_CASE(wrong_lengths_are_told_from_wrong_values) {
 BOOST_AUTO_TEST_CASE(r_plus_the_order_is_not_r) {
     // P-521's order leaves room in 66 bytes: r + n must not verify in place of r.
     const auto key = fresh(Curve::P521);
-    const Bytes order = from_hex(
-        "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
-        "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409");
+    const Bytes order = from_hex("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
+                                 "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409");
     const Bytes input = pattern(64);
     Bytes signature(132);
     must(must(key->signer(ecdsa))->sign(input, signature));

@@ -42,9 +42,9 @@ BOOST_AUTO_TEST_SUITE(jose)
 
 // RFC 4648 §10 in the URL-safe alphabet without padding, and RFC 7515 appendix C.
 BOOST_AUTO_TEST_CASE(base64url_gives_the_published_values) {
-    const std::pair<const char*, const char*> rows[] = {{"", ""},         {"f", "Zg"},       {"fo", "Zm8"},
-                                                        {"foo", "Zm9v"},  {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"},
-                                                        {"foobar", "Zm9vYmFy"}};
+    const std::pair<const char*, const char*> rows[] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, encoded] : rows) {
         BOOST_TEST(base64url(bytes_of(plain)) == encoded);
         BOOST_TEST(must(from_base64url(encoded)) == text_bytes(plain));

@@ -22,8 +22,8 @@ RsaComponents whole_rsa() {
 }
 
 void forget_primes(RsaComponents& parts) {
-    for (auto member : {&RsaComponents::p, &RsaComponents::q, &RsaComponents::dp, &RsaComponents::dq,
-                        &RsaComponents::qi}) {
+    for (auto member :
+         {&RsaComponents::p, &RsaComponents::q, &RsaComponents::dp, &RsaComponents::dq, &RsaComponents::qi}) {
         parts.*member = SecretBytes();
     }
 }
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(an_ec_key_without_its_point_gets_it_computed) {
 }
 
 BOOST_AUTO_TEST_CASE(an_ec_keys_point_may_be_compressed) {
-    const Bytes compressed = from_hex("a12403220002") + from_hex("51590b7a515140d2d784c85608668fdfef8c82fd1f5be52421554a0dc3d033ed");
+    const Bytes compressed =
+        from_hex("a12403220002") + from_hex("51590b7a515140d2d784c85608668fdfef8c82fd1f5be52421554a0dc3d033ed");
     EXPECT_OK(PrivateHalf::parse(secret(p256_with(compressed))));
     Bytes other_sign = compressed;
     other_sign[5] = 3;
@@ -197,7 +198,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_pkcs8_of_our_types_is_refused) {
     EXPECT_ERROR(PrivateHalf::parse(secret_hex("302e020100300506032b657004220420"
                                                "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842")),
                  Errc::AttributeValueInvalid);
-    EXPECT_ERROR(PrivateHalf::parse(secret(sequence(from_hex("0201010420") + Bytes(31) + from_hex("05a00a06082a8648ce3d030107")))),
+    EXPECT_ERROR(PrivateHalf::parse(
+                     secret(sequence(from_hex("0201010420") + Bytes(31) + from_hex("05a00a06082a8648ce3d030107")))),
                  Errc::AttributeValueInvalid);
     EXPECT_ERROR(expose_rsa(secret_hex(p256_pkcs8)), Errc::AttributeValueInvalid);
     EXPECT_ERROR(expose_ec_scalar(secret_hex(rsa_pkcs8)), Errc::AttributeValueInvalid);

@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_in_the_default_context) {
 }
 
 BOOST_AUTO_TEST_CASE(curves_have_their_names) {
-    for (const char* name : {"P-256", "prime256v1", "secp256r1"}) BOOST_TEST((must(curve_of_name(name)) == Curve::P256));
+    for (const char* name : {"P-256", "prime256v1", "secp256r1"})
+        BOOST_TEST((must(curve_of_name(name)) == Curve::P256));
     BOOST_TEST((must(curve_of_name("secp256k1")) == Curve::P256K));
     EXPECT_ERROR(curve_of_name("X25519"), Errc::CurveNotSupported);
 }

@@ -39,17 +39,16 @@ BOOST_AUTO_TEST_CASE(hmac_gives_the_published_values) {
                "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
                "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
     const SecretBytes long_key = secret(Bytes(131, 0xaa));
-    BOOST_TEST(mac_of(long_key, hmac(Digest::Sha256),
-                      bytes_of("Test Using Larger Than Block-Size Key - Hash Key First")) ==
-               "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    BOOST_TEST(
+        mac_of(long_key, hmac(Digest::Sha256), bytes_of("Test Using Larger Than Block-Size Key - Hash Key First")) ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 // RFC 4493 §4, examples 1 to 4.
 BOOST_AUTO_TEST_CASE(cmac_gives_the_published_values) {
     const SecretBytes key = secret_hex("2b7e151628aed2a6abf7158809cf4f3c");
-    const Bytes message = from_hex(
-        "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
-        "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+    const Bytes message = from_hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+                                   "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
     auto running = must(mac(key, cmac));
     const ByteView view(message);
     for (int round = 0; round < 2; ++round) {
@@ -64,8 +63,8 @@ BOOST_AUTO_TEST_CASE(cmac_gives_the_published_values) {
 
 BOOST_AUTO_TEST_CASE(a_mac_is_reused_after_finish_and_after_start) {
     const Bytes message = pattern(300);
-    for (const SignatureAlgorithm& algorithm :
-         {hmac(Digest::Sha1), hmac(Digest::Sha224), hmac(Digest::Sha256), hmac(Digest::Sha384), hmac(Digest::Sha512), cmac}) {
+    for (const SignatureAlgorithm& algorithm : {hmac(Digest::Sha1), hmac(Digest::Sha224), hmac(Digest::Sha256),
+                                                hmac(Digest::Sha384), hmac(Digest::Sha512), cmac}) {
         auto running = must(mac(secret(pattern(32)), algorithm));
         const std::string whole = mac_of(*running, message, 300);
         BOOST_TEST(mac_of(*running, message, 1) == whole);

@@ -64,12 +64,11 @@ WrapAlgorithm wrap_with(WrapScheme scheme, std::size_t bits = 256) {
 BOOST_AUTO_TEST_SUITE(rsa_ciphers)
 
 BOOST_AUTO_TEST_CASE(messages_up_to_the_longest_come_back) {
-    const std::pair<CipherAlgorithm, std::size_t> rows[] = {
-        {simple(CipherScheme::RsaPkcs1), 245},
-        {oaep(Digest::Sha1, Digest::Sha1), 214},
-        {oaep(Digest::Sha256, Digest::Sha256, pattern(20)), 190},
-        {oaep(Digest::Sha384, Digest::Sha1), 158},
-        {oaep(Digest::Sha512, Digest::Sha512, pattern(1)), 126}};
+    const std::pair<CipherAlgorithm, std::size_t> rows[] = {{simple(CipherScheme::RsaPkcs1), 245},
+                                                            {oaep(Digest::Sha1, Digest::Sha1), 214},
+                                                            {oaep(Digest::Sha256, Digest::Sha256, pattern(20)), 190},
+                                                            {oaep(Digest::Sha384, Digest::Sha1), 158},
+                                                            {oaep(Digest::Sha512, Digest::Sha512, pattern(1)), 126}};
     for (const auto& [algorithm, longest] : rows) {
         for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{32}, longest}) {
             const Bytes sealed = must(encrypt(algorithm, pattern(size)));

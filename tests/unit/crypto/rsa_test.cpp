@@ -74,11 +74,10 @@ BOOST_AUTO_TEST_CASE(pss_verifies_with_every_digest_mask_and_fitting_salt) {
                 other.salt_length = salt == most ? 0 : salt + 1;
                 EXPECT_ERROR(must(other_half().verifier(other))->verify(input, signature), Errc::SignatureInvalid);
             }
-            EXPECT_ERROR(key().signer({.scheme = SignatureScheme::RsaPss,
-                                       .digest = digest,
-                                       .mgf_digest = mask,
-                                       .salt_length = most + 1}),
-                         Errc::MechanismParamInvalid);
+            EXPECT_ERROR(
+                key().signer(
+                    {.scheme = SignatureScheme::RsaPss, .digest = digest, .mgf_digest = mask, .salt_length = most + 1}),
+                Errc::MechanismParamInvalid);
         }
     }
 }

@@ -76,23 +76,22 @@ BOOST_AUTO_TEST_CASE(a_pem_key_belongs_to_its_certificate) {
 
 // The P-256 key of scalar 5 by `openssl pkcs8 -topk8 -v2 aes-256-cbc` and by `openssl ec`.
 BOOST_AUTO_TEST_CASE(an_encrypted_pem_key_opens_with_its_password_only) {
-    const SecretBytes pem = secret(bytes_of(
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-        "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgB6oVpsi6PBwICCAAw\n"
-        "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEEuIbjcc68v4ShWMisCOHMoEgZC2\n"
-        "8OEERgtY6mLAMOjhTpmIUV7Fm7iZ042hIna0JbPQYdQbXgRUWLDKAVYxgyiCwLY0\n"
-        "wypu152FKJe+ilHGc1tPmoLqWsW40KxiilCn7aOc70CF7Ckrf1tYQqz1Sq3MLxFK\n"
-        "Fl40djXtN/D772YAOuw0JGds/fI2zV5KglN+njIqYYgZJ7Ks/3yhZ/XWWTYjYLE=\n"
-        "-----END ENCRYPTED PRIVATE KEY-----\n"));
-    BOOST_TEST(hex_of(must(must(parse_private_key_pem(pem, secret(bytes_of("secret"))))->expose_pkcs8())) == p256_pkcs8);
+    const SecretBytes pem = secret(bytes_of("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                                            "MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgB6oVpsi6PBwICCAAw\n"
+                                            "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEEuIbjcc68v4ShWMisCOHMoEgZC2\n"
+                                            "8OEERgtY6mLAMOjhTpmIUV7Fm7iZ042hIna0JbPQYdQbXgRUWLDKAVYxgyiCwLY0\n"
+                                            "wypu152FKJe+ilHGc1tPmoLqWsW40KxiilCn7aOc70CF7Ckrf1tYQqz1Sq3MLxFK\n"
+                                            "Fl40djXtN/D772YAOuw0JGds/fI2zV5KglN+njIqYYgZJ7Ks/3yhZ/XWWTYjYLE=\n"
+                                            "-----END ENCRYPTED PRIVATE KEY-----\n"));
+    BOOST_TEST(hex_of(must(must(parse_private_key_pem(pem, secret(bytes_of("secret"))))->expose_pkcs8())) ==
+               p256_pkcs8);
     EXPECT_ERROR(parse_private_key_pem(pem, secret(bytes_of("wrong"))), Errc::FileUnreadable);
     EXPECT_ERROR(parse_private_key_pem(pem, SecretBytes()), Errc::FileUnreadable);
-    const SecretBytes traditional = secret(bytes_of(
-        "-----BEGIN EC PRIVATE KEY-----\n"
-        "MHcCAQEEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAFoAoGCCqGSM49\n"
-        "AwEHoUQDQgAEUVkLelFRQNLXhMhWCGaP3++Mgv0fW+UkIVVKDcPQM+3gwX2okEpy\n"
-        "fYrhvza/inkmDQEvANTYCIjR0LtE/aFtpA==\n"
-        "-----END EC PRIVATE KEY-----\n"));
+    const SecretBytes traditional = secret(bytes_of("-----BEGIN EC PRIVATE KEY-----\n"
+                                                    "MHcCAQEEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAFoAoGCCqGSM49\n"
+                                                    "AwEHoUQDQgAEUVkLelFRQNLXhMhWCGaP3++Mgv0fW+UkIVVKDcPQM+3gwX2okEpy\n"
+                                                    "fYrhvza/inkmDQEvANTYCIjR0LtE/aFtpA==\n"
+                                                    "-----END EC PRIVATE KEY-----\n"));
     BOOST_TEST(hex_of(must(must(parse_private_key_pem(traditional, SecretBytes()))->expose_pkcs8())) == p256_pkcs8);
 }
 
