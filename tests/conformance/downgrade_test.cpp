@@ -155,16 +155,6 @@ CONFORMANCE(downgrade, an_unwrapped_key_is_never_said_to_have_been_always_secret
     BOOST_TEST(!session.flag(back, CKA_LOCAL));
 }
 
-CONFORMANCE(downgrade, an_unwrap_says_sensitive_unless_told_otherwise,
-            reference_defect("makes it open by default")) {
-    Session session(subject);
-    const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)));
-    const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16))));
-    const CK_OBJECT_HANDLE back =
-        session.unwrap(CKM_AES_KEY_WRAP, wrapping, wrapped, unwrapped_aes().without(CKA_SENSITIVE));
-    BOOST_TEST(session.flag(back, CKA_SENSITIVE));
-}
-
 CONFORMANCE(downgrade, copies_keep_the_history_of_their_key) {
     Session session(subject);
     const CK_OBJECT_HANDLE open = session.generate(CKM_AES_KEY_GEN, aes_generation(16));

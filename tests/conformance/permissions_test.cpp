@@ -86,7 +86,7 @@ CONFORMANCE(permissions, an_unknown_key_handle_is_a_key_handle_invalid,
 
 CONFORMANCE(permissions, a_mechanism_does_only_what_its_flags_say) {
     Session session(subject);
-    const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
+    const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)).flag(CKA_DERIVE, true));
     EXPECT_RV(session.try_sign(CKM_AES_ECB, aes, pattern(16)), CKR_MECHANISM_INVALID);
     EXPECT_RV(session.try_encrypt(CKM_AES_CMAC, aes, pattern(16)), CKR_MECHANISM_INVALID);
     EXPECT_RV(session.try_encrypt(CKM_SHA256, aes, pattern(16)), CKR_MECHANISM_INVALID);
