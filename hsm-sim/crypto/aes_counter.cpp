@@ -12,7 +12,6 @@ constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
 
 /// Bytes until a counter in the low `bits` of `iv` comes back to zero.
 std::uint64_t bytes_before_wrap(const Bytes& iv, std::size_t bits) {
-    if (bits >= 128) return unlimited;
     std::uint64_t left = 0;  // counter values after the first one: the complement of the counter
     for (std::size_t byte = 0; byte < block; ++byte) {
         const std::size_t low_bit = 8 * (block - 1 - byte);
