@@ -46,6 +46,12 @@ Result<void> check_new_key(const NewKey& key) {
                 "got " + std::to_string(size) + " bytes of attributes, want at most 1 MiB");
 }
 
+Result<void> check_pair_size(const KeySpec& spec) {
+    const bool fits = spec.type == KeyType::Ec || spec.bits == 2048 || spec.bits == 3072 || spec.bits == 4096;
+    if (fits) return {};
+    return fail(Errc::KeySizeRange, "got an RSA key of " + std::to_string(spec.bits) + " bits, want 2048, 3072 or 4096");
+}
+
 Result<void> check_secret_size(KeyType type, std::uint32_t bits) {
     const bool fits = type == KeyType::Aes ? bits == 128 || bits == 192 || bits == 256
                                            : bits >= 8 && bits % 8 == 0 && bits <= most_secret_bits;

@@ -91,6 +91,7 @@ Result<std::shared_ptr<const KeyRecord>> Partition::generate(const NewKey& key) 
     if (!key.name.empty()) TRY(choose_name(*seen.store, key));  // before the work
     KeyMaterial material;
     if (is_pair(key.spec.type)) {
+        TRY(check_pair_size(key.spec));
         material.private_half = TRY(crypto::PrivateHalf::generate(key.spec));
         const SecretMaterial plain = TRY(material.private_half->expose_pkcs8());
         const KeySpec spec = material.private_half->spec();

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "partition/process_mark.hpp"
+#include "partition/sqlite_fork_guard.hpp"
 
 namespace kvp11::partition {
 namespace {
@@ -57,26 +58,45 @@ Result<sqlite3*> open_handle(const std::string& path) {
 
 }  // namespace
 
-SqliteConnection::SqliteConnection(std::string path, sqlite3* handle)
-    : path_(std::move(path)), handle_(handle), mark_(process_mark()) {}
+SqliteConnection::SqliteConnection(std::string path) : path_(std::move(path)) { SqliteForkGuard::enlist(*this); }
 
 SqliteConnection::~SqliteConnection() {
-    if (mark_ != process_mark()) return;
-    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
-    sqlite3_close(handle_);
+    SqliteForkGuard::delist(*this);
+    if (!is_foreign()) close();
 }
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path) {
-    sqlite3* handle = TRY(open_handle(path));
-    std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, handle));
-    TRY(connection->configure());
-    TRY(connection->check_version());
-    return connection;
+bool SqliteConnection::is_foreign() const noexcept {
+    const std::uint64_t mark = mark_.load();
+    return mark != 0 && mark != process_mark();
+}
+
+Result<SqliteConnection::Lock> SqliteConnection::enter() {
+    Lock lock(mutex_);
+    if (!handle_) TRY(open());
+    return lock;
+}
+
+Result<void> SqliteConnection::open() {
+    handle_ = TRY(open_handle(path_));
+    mark_ = process_mark();
+    Result<void> ready = configure();
+    if (ready.ok()) ready = check_version();
+    if (!ready.ok()) close();
+    return ready;
+}
+
+void SqliteConnection::close() noexcept {
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    statements_.clear();
+    sqlite3_close(handle_);
+    handle_ = nullptr;
+    mark_ = 0;
 }
 
 Result<void> SqliteConnection::lay_out(const std::string& path) {
-    sqlite3* handle = TRY(open_handle(path));
-    SqliteConnection connection(path, handle);
+    SqliteConnection connection(path);
+    connection.handle_ = TRY(open_handle(path));
+    connection.mark_ = process_mark();
     const std::string identify = "PRAGMA application_id = " + std::to_string(application_id) + ";";
     TRY(connection.execute(identify.c_str()));
     TRY(connection.execute("PRAGMA journal_mode = WAL;"));

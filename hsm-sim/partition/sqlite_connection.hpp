@@ -1,11 +1,15 @@
-// SqliteConnection: one open database with its prepared statements and the lock for using them.
+// SqliteConnection: one database with its prepared statements and the lock for using them, opened when it
+// is first entered.
 //
-// It belongs to the process that opened it: a child after a fork must neither use nor close it (SQLite,
-// "How To Corrupt", 2.6), so its owner abandons it and opens another. Callers hold lock() for every
-// use, and never over cryptography.
+// SQLite's state must not cross a fork (its list of files and locks would lie to the child), so every
+// connection is closed before a fork, by handlers that are registered with the first one, and opens
+// again when it is next entered, in the parent and in the child. If a connection stays busy for too
+// long the fork goes on; then the child's copy is_foreign() and its owner must abandon it: neither use
+// nor close it. Callers hold the lock that enter() gives for every use, and never over cryptography.
 #pragma once
 
-#include <memory>
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -16,16 +20,22 @@ namespace kvp11::partition {
 
 class SqliteConnection {
 public:
-    /// Opens an existing file and sets it up; StoreNewer when a later kvp11 wrote it.
-    static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path);
+    using Lock = std::unique_lock<std::timed_mutex>;
+
+    explicit SqliteConnection(std::string path);
+    SqliteConnection(const SqliteConnection&) = delete;
+    SqliteConnection& operator=(const SqliteConnection&) = delete;
+    ~SqliteConnection();
     /// Makes the schema in an existing empty file.
     static Result<void> lay_out(const std::string& path);
-    ~SqliteConnection();
 
-    [[nodiscard]] std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
-    [[nodiscard]] std::uint64_t mark() const noexcept { return mark_; }
+    /// Opens the existing file where needed; StoreNewer when a later kvp11 wrote it.
+    Result<Lock> enter();
+    /// Open, and opened by an ancestor of this process.
+    [[nodiscard]] bool is_foreign() const noexcept;
+
+    // With the lock held:
     [[nodiscard]] bool read_only() const noexcept;
-
     /// The statement stays the connection's. `sql` is kept, so it must come from a small set.
     Result<SqliteStatement> prepare(const std::string& sql);
     /// One or more statements without parameters.
@@ -35,14 +45,17 @@ public:
     void roll_back() noexcept;
 
 private:
-    SqliteConnection(std::string path, sqlite3* handle);
+    friend class SqliteForkGuard;
+
+    Result<void> open();
+    void close() noexcept;
     Result<void> configure();
     Result<void> check_version();
 
     std::string path_;
-    sqlite3* handle_;
-    std::uint64_t mark_;
-    std::mutex mutex_;
+    sqlite3* handle_ = nullptr;
+    std::atomic<std::uint64_t> mark_{0};  // of the process that opened it; 0 while it is closed
+    std::timed_mutex mutex_;
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
 };
 

@@ -52,14 +52,19 @@ private:
 }  // namespace
 
 SqliteStore::SqliteStore(std::string path, GenerationWord generation)
-    : path_(std::move(path)), generation_(generation) {}
+    : path_(std::move(path)), generation_(generation), connection_(new SqliteConnection(path_)) {}
 
-SqliteStore::~SqliteStore() { delete connection_.load(); }
+// What an ancestor left open stays open.
+SqliteStore::~SqliteStore() {
+    SqliteConnection* present = connection_.load();
+    if (!present->is_foreign()) delete present;
+}
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, GenerationWord generation) {
     std::unique_ptr<SqliteStore> store(new SqliteStore(path, generation));
-    const SqliteConnection* connection = TRY(store->connection());
-    store->read_only_ = connection->read_only();
+    SqliteConnection& connection = store->connection();
+    const auto lock = TRY(connection.enter());
+    store->read_only_ = connection.read_only();
     return store;
 }
 
@@ -69,40 +74,38 @@ Result<void> SqliteStore::lay_out(const std::string& path, const Batch& first) {
     return store->commit(first);
 }
 
-// The connection of a parent process is left alone for good: closing it would drop its locks.
-Result<SqliteConnection*> SqliteStore::connection() {
+SqliteConnection& SqliteStore::connection() {
     SqliteConnection* present = connection_.load(std::memory_order_acquire);
-    if (present && present->mark() == process_mark()) return present;
-    std::unique_ptr<SqliteConnection> fresh = TRY(SqliteConnection::open(path_));
-    if (connection_.compare_exchange_strong(present, fresh.get())) return fresh.release();
-    return present;
+    if (!present->is_foreign()) return *present;
+    auto fresh = std::make_unique<SqliteConnection>(path_);
+    if (connection_.compare_exchange_strong(present, fresh.get())) return *fresh.release();
+    return *present;
 }
 
 void SqliteStore::settle_generation() noexcept {
     const std::uint64_t begun = generation_.load();
     if (begun % 2 == 0 || read_only_) return;
-    const Result<SqliteConnection*> connection = this->connection();
-    if (!connection.ok()) return;
-    const auto lock = connection.value()->lock();
-    if (!connection.value()->try_begin()) return;
+    SqliteConnection& connection = this->connection();
+    const auto lock = connection.enter();
+    if (!lock.ok() || !connection.try_begin()) return;
     generation_.end_change(begun);
-    connection.value()->roll_back();
+    connection.roll_back();
 }
 
 Result<Bytes> SqliteStore::meta(const std::string& name) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
-    SqliteStatement select = TRY(connection->prepare("SELECT value FROM meta WHERE name = ?"));
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
+    SqliteStatement select = TRY(connection.prepare("SELECT value FROM meta WHERE name = ?"));
     select.bind(name);
     if (!TRY(select.step())) return Bytes{};
     return select.bytes(0);
 }
 
 Result<std::optional<StoredItem>> SqliteStore::item(ItemKind kind, const KeyId& id) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
     const bool latest = id.version.empty() && kind == ItemKind::Key;
-    SqliteStatement select = TRY(connection->prepare(
+    SqliteStatement select = TRY(connection.prepare(
         std::string(item_columns) + (latest ? "WHERE name = ? AND kind = ? ORDER BY sequence DESC LIMIT 1"
                                             : "WHERE name = ? AND kind = ? AND version = ?")));
     select.bind(id.name).bind(static_cast<std::uint64_t>(kind));
@@ -112,16 +115,16 @@ Result<std::optional<StoredItem>> SqliteStore::item(ItemKind kind, const KeyId& 
 }
 
 Result<bool> SqliteStore::has_name(const std::string& name) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
-    SqliteStatement select = TRY(connection->prepare("SELECT 1 FROM items WHERE name = ? LIMIT 1"));
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
+    SqliteStatement select = TRY(connection.prepare("SELECT 1 FROM items WHERE name = ? LIMIT 1"));
     return select.bind(name).step();
 }
 
 Result<std::vector<ObjectRef>> SqliteStore::find(const ObjectQuery& query) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
-    SqliteStatement select = TRY(connection->prepare(find_text(query)));
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
+    SqliteStatement select = TRY(connection.prepare(find_text(query)));
     if (query.id) select.bind(ByteView(*query.id));
     if (query.label) select.bind(ByteView(*query.label));
     if (query.kind) select.bind(static_cast<std::uint64_t>(*query.kind));
@@ -138,10 +141,10 @@ Result<std::vector<ObjectRef>> SqliteStore::find(const ObjectQuery& query) {
 }
 
 Result<std::vector<StoredItem>> SqliteStore::items(std::uint64_t after, std::size_t limit) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
     SqliteStatement select = TRY(
-        connection->prepare(std::string(item_columns) + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
+        connection.prepare(std::string(item_columns) + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
     select.bind(after).bind(std::uint64_t{limit});
     std::vector<StoredItem> found;
     while (TRY(select.step())) found.push_back(TRY(read_item(select, path_)));
@@ -149,10 +152,10 @@ Result<std::vector<StoredItem>> SqliteStore::items(std::uint64_t after, std::siz
 }
 
 Result<std::vector<ItemCount>> SqliteStore::counts() {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
     SqliteStatement select =
-        TRY(connection->prepare("SELECT kind, detail, count(*) FROM items GROUP BY kind, detail ORDER BY 1, 2"));
+        TRY(connection.prepare("SELECT kind, detail, count(*) FROM items GROUP BY kind, detail ORDER BY 1, 2"));
     std::vector<ItemCount> found;
     while (TRY(select.step())) {
         found.push_back({select.integer(0) == 0 ? ItemKind::Key : ItemKind::Record,
@@ -162,9 +165,9 @@ Result<std::vector<ItemCount>> SqliteStore::counts() {
 }
 
 Result<void> SqliteStore::commit(const Batch& batch) {
-    SqliteConnection* connection = TRY(this->connection());
-    const auto lock = connection->lock();
-    return commit_locked(*connection, batch);
+    SqliteConnection& connection = this->connection();
+    const auto lock = TRY(connection.enter());
+    return commit_locked(connection, batch);
 }
 
 Result<void> SqliteStore::commit_locked(SqliteConnection& connection, const Batch& batch) {

@@ -1,7 +1,7 @@
 // SqliteStore: the Store in a folder's token.db, shared by any number of processes.
 //
-// Each process has a connection of its own, opened at the first use; reads and commits of one process
-// take turns on it. Thread-safe and fork-safe.
+// Each process has a connection of its own, opened at the first use (sqlite_connection.hpp says what a fork
+// does to it); reads and commits of one process take turns on it. Thread-safe and fork-safe.
 #pragma once
 
 #include <atomic>
@@ -35,13 +35,13 @@ public:
 
 private:
     SqliteStore(std::string path, GenerationWord generation);
-    Result<SqliteConnection*> connection();
+    SqliteConnection& connection();
     Result<void> commit_locked(SqliteConnection& connection, const Batch& batch);
 
     std::string path_;
     GenerationWord generation_;
     bool read_only_ = false;
-    std::atomic<SqliteConnection*> connection_{nullptr};
+    std::atomic<SqliteConnection*> connection_;  // never null
 };
 
 }  // namespace kvp11::partition

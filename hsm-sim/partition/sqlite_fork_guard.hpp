@@ -1,0 +1,20 @@
+// SqliteForkGuard: closes every SQLite connection of the process before it forks. Thread-safe.
+#pragma once
+
+#include "partition/sqlite_connection.hpp"
+
+namespace kvp11::partition {
+
+class SqliteForkGuard {
+public:
+    static void enlist(SqliteConnection& connection);
+    static void delist(SqliteConnection& connection);
+
+private:
+    struct State;
+    static State& state();
+    static void before_fork();
+    static void after_fork();
+};
+
+}  // namespace kvp11::partition

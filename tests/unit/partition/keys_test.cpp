@@ -1,0 +1,326 @@
+#include "workplace.hpp"
+
+using namespace kvp11;
+using namespace kvp11::test;
+
+namespace {
+
+std::vector<ObjectRef> all(const Backend& token) { return token.find({}).value(); }
+
+std::string name_made(Backend& token, const std::string& label) {
+    const auto made = token.generate(new_key(KeyType::Aes, 128, label));
+    REQUIRE_OK(made);
+    return made.value()->id.name;
+}
+
+void check_exposed(const Key& key, MaterialUse use, const SecretBytes& wanted, std::optional<Errc> refusal) {
+    const auto exposed = key.expose_material(use);
+    if (refusal) {
+        CHECK_FAILS(exposed, *refusal);
+    } else {
+        BOOST_CHECK(exposed.value().equals(wanted));
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(keys)
+
+BOOST_AUTO_TEST_CASE(every_kind_of_key_survives_its_process) {
+    const TemporaryFolder folder;
+    std::vector<KeyId> pairs;
+    KeyId aes;
+    KeyId secret;
+    {
+        const auto token = user_token(folder.path());
+        pairs.push_back(token->generate(new_key(KeyType::Rsa, 2048, "rsa")).value()->id);
+        for (const Curve curve : {Curve::P256, Curve::P384, Curve::P521, Curve::P256K}) {
+            NewKey wanted = new_key(KeyType::Ec, 0, "ec" + std::to_string(static_cast<int>(curve)));
+            wanted.spec.curve = curve;
+            pairs.push_back(token->generate(wanted).value()->id);
+        }
+        aes = token->generate(new_key(KeyType::Aes, 192, "aes")).value()->id;
+        secret = token->generate(new_key(KeyType::GenericSecret, 160, "hmac")).value()->id;
+    }
+    const auto token = partition_at(folder.path());
+    REQUIRE_OK(token->login(Role::User, pin(user_pin)));
+    for (const KeyId& id : pairs) check_signs(*token, id);
+    CHECK_OK(token->open(aes).value()->encryptor({.scheme = CipherScheme::AesCbc, .iv = Bytes(16), .aad = {}}));
+    CHECK_OK(token->open(secret).value()->mac({.scheme = SignatureScheme::Hmac}, false));
+    BOOST_CHECK_EQUAL(token->open(aes).value()->expose_material(MaterialUse::Copy).value().size(), 24U);
+}
+
+BOOST_AUTO_TEST_CASE(records_keep_every_attribute) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    NewKey wanted = new_key(KeyType::Ec, 0, "full");
+    wanted.protection = {.sensitive = true, .extractable = true, .wrap_with_trusted = true, .trusted = false};
+    wanted.tags = {{"team", "blue"}, {"empty", ""}};
+    wanted.not_before = -5;
+    wanted.expires = 4'000'000'000;
+    const KeyId id = token->generate(wanted).value()->id;
+    const auto again = partition_at(folder.path());
+    const KeyRecord record = *again->key_record(id).value();
+    BOOST_CHECK(record.id == id);
+    BOOST_CHECK(record.protection == wanted.protection);
+    BOOST_CHECK(record.tags == wanted.tags);
+    BOOST_CHECK(record.not_before == wanted.not_before && record.expires == wanted.expires);
+    BOOST_CHECK(record.face == wanted.face && record.public_face == wanted.public_face);
+    BOOST_CHECK(record.ops == wanted.ops);
+    BOOST_CHECK_EQUAL(record.public_key.point.size(), 65U);
+    BOOST_CHECK(record.enabled);
+    BOOST_CHECK_EQUAL(record.revision, 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_takes_its_label_as_name_when_that_is_legal_and_free) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    BOOST_CHECK_EQUAL(name_made(*token, "Web-1"), "Web-1");
+    for (const char* label : {"web-1", "", "has space", "ümlaut"}) {
+        const std::string name = name_made(*token, label);
+        BOOST_CHECK_EQUAL(name.substr(0, 4), "p11-");
+        BOOST_CHECK_EQUAL(name.size(), 36U);
+    }
+    BOOST_CHECK_EQUAL(name_made(*token, std::string(127, 'a')), std::string(127, 'a'));
+    BOOST_CHECK_EQUAL(name_made(*token, std::string(128, 'b')).size(), 36U);
+}
+
+BOOST_AUTO_TEST_CASE(an_explicit_name_must_be_legal_and_free) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    NewKey wanted = new_key(KeyType::Aes, 256, "label");
+    wanted.name = "Named";
+    const KeyId id = token->generate(wanted).value()->id;
+    BOOST_CHECK_EQUAL(id.name, "Named");
+    BOOST_CHECK_EQUAL(id.version.size(), 32U);
+    wanted.name = "nAMED";
+    CHECK_FAILS(token->generate(wanted), Errc::KeyExists);
+    wanted.name = "no_underscore";
+    CHECK_FAILS(token->generate(wanted), Errc::KeyNameInvalid);
+    BOOST_CHECK(token->key_record({"NAMED", ""}).value()->id == id);
+    CHECK_FAILS(token->key_record({"other", ""}), Errc::KeyNotFound);
+    CHECK_FAILS(token->key_record({"Named", std::string(32, '0')}), Errc::KeyNotFound);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_that_no_key_has_are_refused) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    for (const std::uint32_t bits : {0U, 64U, 129U, 512U}) {
+        CHECK_FAILS(token->generate(new_key(KeyType::Aes, bits, "x")), Errc::KeySizeRange);
+    }
+    for (const std::uint32_t bits : {0U, 7U, 12U, 1U << 30U}) {
+        CHECK_FAILS(token->generate(new_key(KeyType::GenericSecret, bits, "x")), Errc::KeySizeRange);
+    }
+    CHECK_FAILS(token->generate(new_key(KeyType::Rsa, 1024, "x")), Errc::KeySizeRange);
+    CHECK_FAILS(token->import_key(new_key(KeyType::Aes, 0, "x"), SecretBytes(17)), Errc::AttributeValueInvalid);
+    CHECK_FAILS(token->import_key(new_key(KeyType::Aes, 256, "x"), SecretBytes(16)), Errc::AttributeValueInvalid);
+    CHECK_FAILS(token->import_key(new_key(KeyType::Rsa, 0, "x"), SecretBytes(16)), Errc::AttributeValueInvalid);
+    BOOST_CHECK(all(*token).empty());
+}
+
+BOOST_AUTO_TEST_CASE(material_comes_back_as_its_protection_says) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const SecretBytes material = pin("0123456789abcdef");
+    NewKey wanted = new_key(KeyType::Aes, 0, "");
+    struct Row {
+        bool sensitive, extractable;
+        std::optional<Errc> reveal, wrap;
+    };
+    const Row rows[] = {{false, true, {}, {}},
+                        {true, true, Errc::AttributeSensitive, {}},
+                        {false, false, Errc::AttributeSensitive, Errc::KeyUnextractable},
+                        {true, false, Errc::AttributeSensitive, Errc::KeyUnextractable}};
+    for (const Row& row : rows) {
+        wanted.protection.sensitive = row.sensitive;
+        wanted.protection.extractable = row.extractable;
+        const auto key = token->open(token->import_key(wanted, material).value()->id).value();
+        BOOST_CHECK_EQUAL(key->record().spec.bits, 128U);
+        check_exposed(*key, MaterialUse::Reveal, material, row.reveal);
+        check_exposed(*key, MaterialUse::Wrap, material, row.wrap);
+        BOOST_CHECK(key->expose_material(MaterialUse::Copy).value().equals(material));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(operations_follow_the_keys_type_and_operations) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const auto ec = token->open(token->generate(new_key(KeyType::Ec, 0, "ec")).value()->id).value();
+    CHECK_FAILS(ec->signer({.scheme = SignatureScheme::RsaPss}), Errc::KeyTypeInconsistent);
+    CHECK_FAILS(ec->agree(ec->record().public_key), Errc::KeyFunctionNotPermitted);
+    CHECK_FAILS(ec->mac({.scheme = SignatureScheme::Hmac}, false), Errc::KeyTypeInconsistent);
+    const auto aes = token->open(token->generate(new_key(KeyType::Aes, 256, "aes")).value()->id).value();
+    CHECK_FAILS(aes->signer({.scheme = SignatureScheme::Ecdsa}), Errc::KeyTypeInconsistent);
+    CHECK_FAILS(aes->wrap({.scheme = WrapScheme::AesKw, .label = {}, .iv = {}}, SecretBytes(16)),
+                Errc::KeyFunctionNotPermitted);
+    CHECK_FAILS(aes->mac({.scheme = SignatureScheme::AesCmac}, false), Errc::KeyFunctionNotPermitted);
+    REQUIRE_OK(token->update(aes->record().id, {.ops = KeyOps::Sign, .protection = {}, .face = {}, .public_face = {},
+                                                .enabled = false}));
+    const auto off = token->open(aes->record().id).value();
+    CHECK_FAILS(off->mac({.scheme = SignatureScheme::AesCmac}, false), Errc::KeyDisabled);
+}
+
+BOOST_AUTO_TEST_CASE(an_update_is_seen_at_once_and_only_tightens_protection) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const auto other = partition_at(folder.path());
+    REQUIRE_OK(other->login(Role::User, pin(user_pin)));
+    NewKey wanted = new_key(KeyType::Ec, 0, "before");
+    wanted.protection = {.sensitive = false, .extractable = true};
+    const KeyId id = token->generate(wanted).value()->id;
+    check_signs(*other, id);
+    KeyUpdate update;
+    update.face = wanted.face;
+    update.face->label = copy_of(bytes_of("after"));
+    update.protection = Protection{.sensitive = true, .extractable = false};
+    REQUIRE_OK(token->update(id, update));
+    ObjectQuery by_label;
+    by_label.label = update.face->label;
+    BOOST_CHECK_EQUAL(other->find(by_label).value().size(), 1U);
+    BOOST_CHECK_EQUAL(other->key_record(id).value()->revision, 2U);
+    check_signs(*other, id);
+    KeyUpdate loosened;
+    loosened.protection = Protection{.sensitive = false, .extractable = false};
+    CHECK_FAILS(other->update(id, loosened), Errc::AttributeReadOnly);
+    loosened.protection = Protection{.sensitive = true, .extractable = true};
+    CHECK_FAILS(other->update(id, loosened), Errc::AttributeReadOnly);
+    loosened.protection = Protection{.trusted = true};
+    CHECK_FAILS(other->update(id, loosened), Errc::AttributeReadOnly);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_security_officer_makes_a_key_trusted) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const KeyId id = token->generate(new_key(KeyType::Aes, 256, "wrapper")).value()->id;
+    REQUIRE_OK(token->logout());
+    REQUIRE_OK(token->login(Role::SecurityOfficer, pin(so_pin)));
+    KeyUpdate update;
+    update.protection = Protection{.trusted = true};
+    CHECK_OK(token->update(id, update));
+    BOOST_CHECK(token->key_record(id).value()->protection.trusted);
+    update.ops = KeyOps::Export;
+    CHECK_FAILS(token->update(id, update), Errc::UserNotLoggedIn);
+}
+
+BOOST_AUTO_TEST_CASE(find_answers_in_the_order_of_creation) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    std::vector<ObjectRef> wanted;
+    for (const char* label : {"zz", "mm", "aa"}) {
+        const KeyId id = token->generate(new_key(KeyType::Ec, 0, label)).value()->id;
+        wanted.push_back({ObjectKind::PrivateKey, id});
+        wanted.push_back({ObjectKind::PublicKey, id});
+    }
+    BOOST_CHECK(all(*token) == wanted);
+    KeyUpdate update;
+    update.face = Face{};
+    REQUIRE_OK(token->update(wanted[0].id, update));
+    BOOST_CHECK(all(*token) == wanted);
+}
+
+BOOST_AUTO_TEST_CASE(find_matches_what_is_set_and_hides_private_objects) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const KeyId first = token->generate(new_key(KeyType::Ec, 0, "first")).value()->id;
+    token->generate(new_key(KeyType::Aes, 128, "second")).value();
+    ObjectQuery query;
+    query.id = copy_of(bytes_of("id of first"));
+    BOOST_CHECK_EQUAL(token->find(query).value().size(), 2U);
+    query.kind = ObjectKind::PublicKey;
+    BOOST_CHECK(token->find(query).value() == std::vector<ObjectRef>({{ObjectKind::PublicKey, first}}));
+    query.label = copy_of(bytes_of("second"));
+    BOOST_CHECK(token->find(query).value().empty());
+    ObjectQuery secret;
+    secret.kind = ObjectKind::SecretKey;
+    BOOST_CHECK_EQUAL(token->find(secret).value().size(), 1U);
+    secret.with_private = false;
+    BOOST_CHECK(token->find(secret).value().empty());
+    REQUIRE_OK(token->logout());
+    BOOST_CHECK(token->find({}).value() == std::vector<ObjectRef>({{ObjectKind::PublicKey, first}}));
+}
+
+BOOST_AUTO_TEST_CASE(the_public_half_outlives_the_private_one_and_the_other_way_round) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const KeyId id = token->generate(new_key(KeyType::Ec, 0, "pair")).value()->id;
+    const KeyId other = token->generate(new_key(KeyType::Ec, 0, "pair2")).value()->id;
+    REQUIRE_OK(token->open(id));
+    REQUIRE_OK(token->remove({ObjectKind::PrivateKey, id}));
+    REQUIRE_OK(token->remove({ObjectKind::PublicKey, other}));
+    const std::vector<ObjectRef> left = {{ObjectKind::PublicKey, id}, {ObjectKind::PrivateKey, other}};
+    BOOST_CHECK(all(*token) == left);
+    const auto half = token->open(id).value();
+    CHECK_FAILS(half->signer({.scheme = SignatureScheme::Ecdsa}), Errc::KeyFunctionNotPermitted);
+    CHECK_FAILS(half->expose_material(MaterialUse::Copy), Errc::KeyFunctionNotPermitted);
+    CHECK_OK(half->verifier({.scheme = SignatureScheme::Ecdsa}));
+    check_signs(*token, other);
+    CHECK_FAILS(token->remove({ObjectKind::PrivateKey, id}), Errc::KeyNotFound);
+    REQUIRE_OK(token->remove({ObjectKind::PublicKey, id}));
+    REQUIRE_OK(token->remove({ObjectKind::PrivateKey, other}));
+    BOOST_CHECK(all(*token).empty());
+    CHECK_FAILS(token->open(id), Errc::KeyNotFound);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_parsed_once_per_process_and_shared) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const KeyId id = token->generate(new_key(KeyType::Ec, 0, "warm")).value()->id;
+    const auto first = token->open(id).value();
+    BOOST_CHECK(token->open(id).value() == first);
+    BOOST_CHECK(token->open(KeyId{id.name, ""}).value() == first);
+    token->generate(new_key(KeyType::Aes, 128, "noise")).value();
+    BOOST_CHECK(token->open(id).value() == first);
+}
+
+BOOST_AUTO_TEST_CASE(records_are_kept_changed_and_destroyed) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    Record certificate;
+    certificate.object_class = 1;
+    certificate.face.is_private = false;
+    certificate.face.id = {1};
+    certificate.face.label = copy_of(bytes_of("cert"));
+    certificate.face.extras = {{0x11, Bytes(2000, 9)}, {0x102, {}}};
+    Record secret = certificate;
+    secret.object_class = 0;
+    secret.face.is_private = true;
+    const auto shown = token->create_record(certificate).value();
+    const auto hidden = token->create_record(secret).value();
+    BOOST_CHECK_EQUAL(shown->id.size(), 32U);
+    BOOST_CHECK(token->record(hidden->id).value()->face == secret.face);
+    ObjectQuery query;
+    query.kind = ObjectKind::Record;
+    query.record_class = 1;
+    BOOST_CHECK_EQUAL(token->find(query).value().size(), 1U);
+    Record changed = *shown;
+    changed.face.label = copy_of(bytes_of("renamed"));
+    BOOST_CHECK_EQUAL(token->update_record(changed).value()->revision, 2U);
+    REQUIRE_OK(token->logout());
+    BOOST_CHECK(token->record(shown->id).value()->face == changed.face);
+    CHECK_FAILS(token->record(hidden->id), Errc::UserNotLoggedIn);
+    CHECK_FAILS(token->remove({ObjectKind::Record, {shown->id, ""}}), Errc::UserNotLoggedIn);
+    REQUIRE_OK(token->login(Role::User, pin(user_pin)));
+    REQUIRE_OK(token->remove({ObjectKind::Record, {shown->id, ""}}));
+    CHECK_FAILS(token->record(shown->id), Errc::KeyNotFound);
+    CHECK_FAILS(token->update_record(changed), Errc::KeyNotFound);
+}
+
+BOOST_AUTO_TEST_CASE(session_objects_behave_the_same_in_memory) {
+    const auto session = partition::Partition::in_memory().value();
+    const std::uint64_t before = session->generation();
+    const KeyId id = session->generate(new_key(KeyType::Ec, 0, "temp")).value()->id;
+    const KeyId twin = session->generate(new_key(KeyType::Aes, 128, "temp")).value()->id;
+    BOOST_CHECK_NE(session->generation(), before);
+    check_signs(*session, id);
+    ObjectQuery query;
+    query.label = copy_of(bytes_of("temp"));
+    BOOST_CHECK_EQUAL(session->find(query).value().size(), 3U);
+    REQUIRE_OK(session->remove({ObjectKind::SecretKey, twin}));
+    REQUIRE_OK(session->remove({ObjectKind::PrivateKey, id}));
+    BOOST_CHECK(session->find(query).value() == std::vector<ObjectRef>({{ObjectKind::PublicKey, id}}));
+    REQUIRE_OK(session->logout());
+    CHECK_OK(session->generate(new_key(KeyType::Aes, 128, "still")));
+    CHECK_FAILS(session->initialise(pin(so_pin), "x"), Errc::FunctionNotSupported);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
