@@ -1,0 +1,125 @@
+#include "token/draft.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace kvp11;
+using namespace kvp11::token;
+
+namespace {
+
+const Kind rsa_private{CKO_PRIVATE_KEY, KeyType::Rsa};
+const Kind aes{CKO_SECRET_KEY, KeyType::Aes};
+
+Draft drafted(const Kind& kind, Making how, const Template& given = {}) {
+    auto draft = draft_object(kind, given, Origin{how, CKM_AES_KEY_GEN}, false);
+    BOOST_REQUIRE(draft.ok());
+    return std::move(*draft);
+}
+
+Bytes extra(const Draft& draft, CK_ATTRIBUTE_TYPE type) { return draft.face.extras.at(type); }
+
+Template saying(std::initializer_list<std::pair<CK_ATTRIBUTE_TYPE, bool>> flags) {
+    Template made;
+    for (const auto& [type, value] : flags) made.set(type, encode_flag(value));
+    return made;
+}
+
+std::shared_ptr<const Object> object_of(const Draft& draft) {
+    auto record = std::make_shared<KeyRecord>();
+    record->spec.type = *draft.kind.key_type;
+    record->face = draft.face;
+    record->protection = draft.protection;
+    record->ops = draft.ops;
+    const ObjectKind half = draft.kind.object_class == CKO_PRIVATE_KEY ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
+    return std::make_shared<const Object>(ObjectRef{half, {"k", "1"}}, true, std::move(record));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(draft)
+
+BOOST_AUTO_TEST_CASE(generated_private_keys_are_closed_and_say_so) {
+    const Draft key = drafted(rsa_private, Making::Generate);
+    BOOST_TEST(key.protection.sensitive);
+    BOOST_TEST(!key.protection.extractable);
+    BOOST_TEST(key.face.is_private);
+    BOOST_TEST(!key.on_token);
+    BOOST_TEST((extra(key, CKA_LOCAL) == encode_flag(true)));
+    BOOST_TEST((extra(key, CKA_ALWAYS_SENSITIVE) == encode_flag(true)));
+    BOOST_TEST((extra(key, CKA_NEVER_EXTRACTABLE) == encode_flag(true)));
+    BOOST_TEST((extra(key, CKA_KEY_GEN_MECHANISM) == encode_number(CKM_AES_KEY_GEN)));
+}
+
+BOOST_AUTO_TEST_CASE(an_unwrapped_key_was_never_always_closed) {
+    const Draft key = drafted(aes, Making::Unwrap, saying({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}}));
+    BOOST_TEST(key.protection.sensitive);
+    BOOST_TEST((extra(key, CKA_LOCAL) == encode_flag(false)));
+    BOOST_TEST((extra(key, CKA_ALWAYS_SENSITIVE) == encode_flag(false)));
+    BOOST_TEST((extra(key, CKA_NEVER_EXTRACTABLE) == encode_flag(false)));
+    BOOST_TEST(!key.face.extras.contains(CKA_KEY_GEN_MECHANISM));
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_key_inherits_its_history) {
+    Origin origin{Making::Derive, CK_UNAVAILABLE_INFORMATION, true, true};
+    const Template closed = saying({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}});
+    const auto key = draft_object(aes, closed, origin, false);
+    BOOST_REQUIRE(key.ok());
+    BOOST_TEST((extra(*key, CKA_ALWAYS_SENSITIVE) == encode_flag(true)));
+    origin.base_always_sensitive = false;
+    BOOST_TEST((extra(*draft_object(aes, closed, origin, false), CKA_ALWAYS_SENSITIVE) == encode_flag(false)));
+}
+
+BOOST_AUTO_TEST_CASE(usages_default_to_what_the_key_is_for_and_are_kept_as_said) {
+    const Draft silent = drafted(rsa_private, Making::Generate);
+    BOOST_TEST((silent.ops == (KeyOps::Sign | KeyOps::Decrypt | KeyOps::Unwrap)));
+    const Draft signer = drafted(rsa_private, Making::Generate, saying({{CKA_DECRYPT, false}, {CKA_DERIVE, true}}));
+    BOOST_TEST((signer.ops == (KeyOps::Sign | KeyOps::Unwrap)));
+    BOOST_TEST((extra(signer, CKA_DERIVE) == encode_flag(true)));  // no operation of RSA, but what was said
+}
+
+BOOST_AUTO_TEST_CASE(always_authenticate_can_only_be_false) {
+    BOOST_TEST(draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{Making::Generate}, false).ok());
+    const auto refused = draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{Making::Generate}, false);
+    BOOST_TEST((refused.code() == Errc::AttributeValueInvalid));
+}
+
+BOOST_AUTO_TEST_CASE(kinds_come_from_the_template_or_from_what_is_expected) {
+    Template given;
+    BOOST_TEST((kind_of(given, {}).code() == Errc::TemplateIncomplete));
+    BOOST_TEST((*kind_of(given, aes) == aes));
+    given.set(CKA_CLASS, encode_number(CKO_SECRET_KEY));
+    BOOST_TEST((kind_of(given, {}).code() == Errc::TemplateIncomplete));
+    given.set(CKA_KEY_TYPE, encode_number(CKK_RSA));
+    BOOST_TEST((kind_of(given, {}).code() == Errc::TemplateInconsistent));
+    given.set(CKA_CLASS, encode_number(CKO_VENDOR_DEFINED | 1));
+    BOOST_TEST((kind_of(given, {}).code() == Errc::AttributeValueInvalid));
+}
+
+BOOST_AUTO_TEST_CASE(protection_changes_in_one_direction_only) {
+    const auto open = object_of(drafted(aes, Making::Create, [] {
+        Template t;
+        t.set(CKA_CLASS, encode_number(CKO_SECRET_KEY));
+        t.set(CKA_KEY_TYPE, encode_number(CKK_AES));
+        t.set(CKA_VALUE, Bytes(16));
+        return t;
+    }()));
+    const auto closed = changed(*open, saying({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}}), may::set, false);
+    BOOST_REQUIRE(closed.ok());
+    BOOST_TEST(closed->protection.sensitive);
+    BOOST_TEST((extra(*closed, CKA_ALWAYS_SENSITIVE) == encode_flag(false)));
+    const auto now = object_of(*closed);
+    BOOST_TEST((changed(*now, saying({{CKA_SENSITIVE, false}}), may::set, false).code() == Errc::AttributeReadOnly));
+    BOOST_TEST((changed(*now, saying({{CKA_EXTRACTABLE, true}}), may::set, false).code() == Errc::AttributeReadOnly));
+    BOOST_TEST(changed(*now, saying({{CKA_SENSITIVE, true}}), may::set, false).ok());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_set_may_be_said_if_it_is_so_already) {
+    const auto key = object_of(drafted(rsa_private, Making::Generate));
+    Template same;
+    same.set(CKA_CLASS, encode_number(CKO_PRIVATE_KEY));
+    BOOST_TEST(changed(*key, same, may::set, false).ok());
+    same.set(CKA_CLASS, encode_number(CKO_SECRET_KEY));
+    BOOST_TEST((changed(*key, same, may::set, false).code() == Errc::AttributeReadOnly));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
