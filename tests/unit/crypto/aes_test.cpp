@@ -198,13 +198,11 @@ BOOST_AUTO_TEST_CASE(a_counter_never_wraps_around) {
     algorithm.counter_bits = 9;
     EXPECT_OK(run(SecretBytes(16), algorithm, Direction::Encrypt, Bytes(4000)));
     algorithm.iv = Bytes(16, 0xff);
-    for (std::size_t bits : {1UL, 32UL, 63UL, 64UL, 65UL, 127UL}) {
+    for (std::size_t bits : {1UL, 32UL, 63UL, 64UL, 65UL, 127UL, 128UL}) {
         algorithm.counter_bits = bits;
         EXPECT_OK(run(SecretBytes(16), algorithm, Direction::Encrypt, Bytes(16)));
         EXPECT_ERROR(run(SecretBytes(16), algorithm, Direction::Encrypt, Bytes(17)), Errc::DataLenRange);
     }
-    algorithm.counter_bits = 128;
-    EXPECT_OK(run(SecretBytes(16), algorithm, Direction::Encrypt, Bytes(100)));
     algorithm.counter_bits = 129;
     EXPECT_ERROR(aes_cipher(SecretBytes(16), algorithm, Direction::Encrypt), Errc::MechanismParamInvalid);
     algorithm.counter_bits = 0;
