@@ -85,12 +85,15 @@ void configure(Kind kind, const std::filesystem::path& folder) {
 }
 
 Subject::Subject(Kind kind, Token token) : kind_(kind), functions_(load_module(kind)) {
-    configure(kind_, folder_.path());
+    if (token != Token::Existing) {
+        folder_.emplace();
+        configure(kind_, folder());
+    }
     initialise();
-    if (token == Token::Ready) {
-        make_token();
-    } else {
-        slot_ = find_slot(nullptr);
+    switch (token) {
+        case Token::Ready: make_token(); break;
+        case Token::Uninitialised: slot_ = find_slot(nullptr); break;
+        case Token::Existing: slot_ = find_slot(token_label); break;
     }
 }
 

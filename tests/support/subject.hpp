@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "kvp11/pkcs11.h"
@@ -43,7 +44,8 @@ inline constexpr const char* token_label = "test token";
 
 class Subject {
 public:
-    enum class Token { Ready, Uninitialised };
+    /// Existing: the environment already points at a configuration, whose token another Subject made.
+    enum class Token { Ready, Uninitialised, Existing };
 
     explicit Subject(Kind kind, Token token = Token::Ready);
     ~Subject();
@@ -54,7 +56,9 @@ public:
     bool is_reference() const { return kind_ == Kind::SoftHsm2; }
     CK_FUNCTION_LIST_PTR f() const { return functions_; }
     CK_SLOT_ID slot() const { return slot_; }
-    const std::filesystem::path& folder() const { return folder_.path(); }
+    /// Not for an existing token, whose folder belongs to another Subject.
+    const std::filesystem::path& folder() const { return folder_->path(); }
+    std::filesystem::path partition() const { return folder() / "partition"; }
 
     bool supports(CK_MECHANISM_TYPE type) const;
     CK_TOKEN_INFO token_info() const;
@@ -70,7 +74,7 @@ private:
 
     Kind kind_;
     CK_FUNCTION_LIST_PTR functions_;
-    TemporaryFolder folder_;
+    std::optional<TemporaryFolder> folder_;
     CK_SLOT_ID slot_ = 0;
     bool initialised_ = false;
 };
