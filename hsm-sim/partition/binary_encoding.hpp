@@ -14,8 +14,7 @@ namespace kvp11::partition {
 class BinaryWriter {
 public:
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    BinaryWriter& integer(Integer value) {
+    requires std::is_integral_v<Integer> BinaryWriter& integer(Integer value) {
         const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
         for (std::size_t i = 0; i < sizeof(Integer); ++i) {
             bytes_.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(bits) >> (8 * i)));
@@ -42,13 +41,12 @@ public:
     explicit BinaryReader(ByteView input) : rest_(input) {}
 
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    Integer integer() {
-        const ByteView raw = take(sizeof(Integer));
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < raw.size(); ++i) value |= static_cast<std::uint64_t>(raw[i]) << (8 * i);
-        return static_cast<Integer>(value);
-    }
+        requires std::is_integral_v<Integer> Integer integer() {
+            const ByteView raw = take(sizeof(Integer));
+            std::uint64_t value = 0;
+            for (std::size_t i = 0; i < raw.size(); ++i) value |= static_cast<std::uint64_t>(raw[i]) << (8 * i);
+            return static_cast<Integer>(value);
+        }
     bool flag() {
         const auto value = integer<std::uint8_t>();
         if (value > 1) failed_ = true;

@@ -80,7 +80,8 @@ std::string common_name_of(ByteView der_name) {
     const std::size_t size = der_name[value + 1];
     if (size > 127 || value + 2 + size > der_name.size()) return {};
     std::string name(text_of(der_name.subspan(value + 2, size)));
-    std::replace_if(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
     return name;
 }
 

@@ -16,7 +16,8 @@ static_assert(GenerationWord::Word::is_always_lock_free);
 std::uint64_t first_generation() noexcept {
     timespec now{};
     clock_gettime(CLOCK_REALTIME, &now);
-    const auto ticks = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+    const auto seconds = static_cast<std::uint64_t>(now.tv_sec);
+    const auto ticks = seconds * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
     return ticks & ~1ULL;
 }
 

@@ -33,10 +33,8 @@ bool same_tag(ByteView left, ByteView right) noexcept {
 }
 
 Result<ItemSeal> ItemSeal::derive(const SecretBytes& partition_key) {
-    SecretBytes material =
-        TRY(crypto::hkdf(Digest::Sha256, partition_key, {}, bytes_of("kvp11 material"), key_size));
-    SecretBytes metadata =
-        TRY(crypto::hkdf(Digest::Sha256, partition_key, {}, bytes_of("kvp11 metadata"), key_size));
+    SecretBytes material = TRY(crypto::hkdf(Digest::Sha256, partition_key, {}, bytes_of("kvp11 material"), key_size));
+    SecretBytes metadata = TRY(crypto::hkdf(Digest::Sha256, partition_key, {}, bytes_of("kvp11 metadata"), key_size));
     return ItemSeal(std::move(material), std::move(metadata));
 }
 

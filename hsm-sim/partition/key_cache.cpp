@@ -51,8 +51,8 @@ std::shared_ptr<const PartitionKey> KeyCache::put(const KeyId& asked, const Stam
     const std::lock_guard lock(mutex_);
     Entry& place = entry(asked);
     const auto present = place.key_stamp.login == stamp.login ? place.key.lock() : nullptr;
-    const bool is_known = present && present->record().id == key->record().id &&
-                          present->record().revision == key->record().revision;
+    const bool is_known =
+        present && present->record().id == key->record().id && present->record().revision == key->record().revision;
     if (is_known) key = present;
     place.key = key;
     place.key_stamp = stamp;

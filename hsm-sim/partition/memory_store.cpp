@@ -9,9 +9,8 @@ namespace {
 
 bool matches(const StoredFace& face, const ObjectQuery& query) {
     return (!query.kind || face.kind == *query.kind) &&
-           (!query.record_class || face.record_class == *query.record_class) &&
-           (!query.id || face.id == *query.id) && (!query.label || face.label == *query.label) &&
-           (query.with_private || !face.is_private);
+           (!query.record_class || face.record_class == *query.record_class) && (!query.id || face.id == *query.id) &&
+           (!query.label || face.label == *query.label) && (query.with_private || !face.is_private);
 }
 
 template <class Index, class KeyValue>

@@ -49,7 +49,8 @@ Result<void> check_new_key(const NewKey& key) {
 Result<void> check_pair_size(const KeySpec& spec) {
     const bool fits = spec.type == KeyType::Ec || spec.bits == 2048 || spec.bits == 3072 || spec.bits == 4096;
     if (fits) return {};
-    return fail(Errc::KeySizeRange, "got an RSA key of " + std::to_string(spec.bits) + " bits, want 2048, 3072 or 4096");
+    return fail(Errc::KeySizeRange,
+                "got an RSA key of " + std::to_string(spec.bits) + " bits, want 2048, 3072 or 4096");
 }
 
 Result<void> check_secret_size(KeyType type, std::uint32_t bits) {
@@ -63,8 +64,8 @@ Result<void> check_secret_size(KeyType type, std::uint32_t bits) {
 Result<void> check_import(const KeySpec& said, const KeySpec& material) {
     if (said.type != material.type) return fail(Errc::AttributeValueInvalid, "the material is of another key type");
     if (said.bits != 0 && said.type != KeyType::Ec && said.bits != material.bits) {
-        return fail(Errc::AttributeValueInvalid, "got material of " + std::to_string(material.bits) + " bits, want " +
-                                                     std::to_string(said.bits));
+        return fail(Errc::AttributeValueInvalid,
+                    "got material of " + std::to_string(material.bits) + " bits, want " + std::to_string(said.bits));
     }
     if (is_pair(material.type)) return {};
     const Result<void> size = check_secret_size(material.type, material.bits);

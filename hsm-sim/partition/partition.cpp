@@ -51,8 +51,8 @@ Result<std::unique_ptr<Partition>> Partition::in_memory() {
     SecretBytes key = TRY(crypto::random_secret(secret_size));
     ItemSeal seal = TRY(ItemSeal::derive(key));
     TRY(partition->store_.load()->commit({PutMeta{meta_name::facts, encode_facts(facts), {}}}));
-    partition->adopt_session(std::make_shared<LoginSession>(
-        LoginSession{Role::User, facts.epoch, {}, std::move(key), {}, std::move(seal)}));
+    partition->adopt_session(
+        std::make_shared<LoginSession>(LoginSession{Role::User, facts.epoch, {}, std::move(key), {}, std::move(seal)}));
     return partition;
 }
 

@@ -67,8 +67,9 @@ SecretBytes join(const Bytes& head, const std::vector<BackedUp>& items) {
 // The index rows come from the metadata, never from the file.
 Result<std::vector<StoredFace>> faces_in(const StoredItem& item, bool has_plain) {
     if (item.kind == ItemKind::Key) {
-        const KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
-        return faces_of(record, has_plain);
+        KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
+        record.has_material = has_plain;
+        return faces_of(record);
     }
     const Record record = TRY(decode_record(item.id.name, item.revision, item.metadata));
     return std::vector<StoredFace>{face_of(record)};

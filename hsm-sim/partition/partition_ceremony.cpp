@@ -122,8 +122,7 @@ Result<void> Partition::upload_security_domain(const std::string& restore_blob) 
     facts.epoch = TRY(random_id());
     const SecretBytes& role_secret = seen.session->role_secret;
     Bytes by_role = TRY(crypto::seal(role_secret, box_binding(meta_name::key_by_role), domain.partition_key));
-    Bytes by_domain =
-        TRY(crypto::seal(domain.domain_key, box_binding(meta_name::key_by_domain), domain.partition_key));
+    Bytes by_domain = TRY(crypto::seal(domain.domain_key, box_binding(meta_name::key_by_domain), domain.partition_key));
     Bytes domain_box =
         TRY(crypto::seal(domain.partition_key, box_binding(meta_name::domain_by_key), domain.domain_key));
     ItemSeal seal = TRY(ItemSeal::derive(domain.partition_key));

@@ -10,7 +10,7 @@
 namespace kvp11::partition {
 namespace {
 
-StoredItem item_of(const KeyRecord& record, bool with_private_half) {
+StoredItem item_of(const KeyRecord& record) {
     StoredItem item;
     item.kind = ItemKind::Key;
     item.detail = static_cast<std::uint64_t>(record.spec.type);
@@ -18,7 +18,7 @@ StoredItem item_of(const KeyRecord& record, bool with_private_half) {
     item.revision = record.revision;
     item.created = record.created;
     item.metadata = encode_key(record);
-    item.faces = faces_of(record, with_private_half);
+    item.faces = faces_of(record);
     return item;
 }
 
@@ -61,15 +61,14 @@ Result<std::string> Partition::choose_name(Store& store, const NewKey& wanted) c
     return random_name();
 }
 
-Result<std::shared_ptr<const KeyRecord>> Partition::add_key(const View& view, const NewKey& wanted,
-                                                            const KeySpec& spec, KeyMaterial material,
-                                                            const SecretBytes& plain) {
+Result<std::shared_ptr<const KeyRecord>> Partition::add_key(const View& view, const NewKey& wanted, const KeySpec& spec,
+                                                            KeyMaterial material, const SecretBytes& plain) {
     KeyRecord record = record_of(wanted, spec, unix_time());
     if (material.private_half) record.public_key = material.private_half->public_key();
     record.id.version = TRY(random_id());
     for (int attempt = 0;; ++attempt) {
         record.id.name = TRY(choose_name(*view.store, wanted));
-        StoredItem item = item_of(record, true);
+        StoredItem item = item_of(record);
         TRY(view.session->seal.seal(item, plain));
         const Result<void> stored = view.store->commit({InsertItem{std::move(item)}});
         if (stored.ok()) break;
@@ -129,14 +128,13 @@ Result<std::shared_ptr<const KeyRecord>> Partition::update(const KeyId& id, cons
 Result<std::shared_ptr<const KeyRecord>> Partition::update_once(const View& view, const KeyId& id,
                                                                 const KeyUpdate& update) {
     const StoredItem before = TRY(require_item(view, ItemKind::Key, id));
-    KeyRecord record = TRY(decode_key(before.id, before.revision, before.metadata));
+    KeyRecord record = TRY(key_in(before));
     TRY(apply_update(record, update, view.session->role));
     record.revision = before.revision + 1;
     record.updated = unix_time();
-    const bool has_material = !before.sealed.empty();
-    StoredItem after = item_of(record, has_material);
+    StoredItem after = item_of(record);
     SecretBytes plain;
-    if (has_material) plain = TRY(view.session->seal.unseal(before));
+    if (record.has_material) plain = TRY(view.session->seal.unseal(before));
     TRY(view.session->seal.seal(after, plain));
     TRY(view.store->commit({ReplaceItem{std::move(after), before.revision}}));
     return std::make_shared<const KeyRecord>(std::move(record));
@@ -162,24 +160,27 @@ Result<void> Partition::remove_once(const View& view, const ObjectRef& object) {
 
 // What is left of a pair stays under its name; of a public half alone nothing is left.
 Result<void> Partition::remove_face(const View& view, const StoredItem& item, ObjectKind kind) {
-    KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
-    const bool has_material = !item.sealed.empty();
+    KeyRecord record = TRY(key_in(item));
     const bool goes_private = kind != ObjectKind::PublicKey;
-    const bool is_there = goes_private ? has_material && is_pair(record.spec.type) == (kind == ObjectKind::PrivateKey)
-                                       : record.public_face.has_value();
+    const bool is_there = goes_private
+                              ? record.has_material && is_pair(record.spec.type) == (kind == ObjectKind::PrivateKey)
+                              : record.public_face.has_value();
     if (!is_there) return fail(Errc::KeyNotFound, "the object of '" + item.id.name + "' is gone");
     const bool is_private = goes_private ? record.face.is_private : record.public_face->is_private;
     if (is_private && !view.has_user()) {
         return fail(Errc::UserNotLoggedIn, "a private object needs the user to be logged in");
     }
-    const bool keeps_material = has_material && !goes_private;
-    if (!goes_private) record.public_face.reset();
-    if (!keeps_material && !record.public_face) return view.store->commit({EraseItem{item.id, item.revision}});
+    if (goes_private) {
+        record.has_material = false;
+    } else {
+        record.public_face.reset();
+    }
+    if (!record.has_material && !record.public_face) return view.store->commit({EraseItem{item.id, item.revision}});
     record.revision = item.revision + 1;
     record.updated = unix_time();
-    StoredItem after = item_of(record, keeps_material);
+    StoredItem after = item_of(record);
     SecretBytes plain;
-    if (keeps_material) plain = TRY(view.session->seal.unseal(item));
+    if (record.has_material) plain = TRY(view.session->seal.unseal(item));
     TRY(view.session->seal.seal(after, plain));
     return view.store->commit({ReplaceItem{std::move(after), item.revision}});
 }

@@ -133,8 +133,8 @@ Result<void> PartitionFolder::make_folder() const {
     TRY(make_parents(path_));
     if (mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST) return system_failure("cannot make", path_);
     if (const std::string stranger = first_stranger(path_); !stranger.empty()) {
-        return fail(Errc::ArgumentsBad, "the folder " + path_ + " holds other files, such as '" + stranger +
-                                            "'; want an empty one");
+        return fail(Errc::ArgumentsBad,
+                    "the folder " + path_ + " holds other files, such as '" + stranger + "'; want an empty one");
     }
     const File folder(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.is_open()) return system_failure("cannot open", path_);
@@ -171,8 +171,7 @@ void PartitionFolder::remove_leftovers() const {
     });
 }
 
-Result<void> PartitionFolder::create_database(
-    const std::function<Result<void>(const std::string&, const SecretBytes&)>& lay_out) const {
+Result<void> PartitionFolder::create_database(const LayOut& lay_out) const {
     TRY(make_folder());
     const File turn(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!turn.is_open() || flock(turn.number(), LOCK_EX) != 0) return system_failure("cannot lock", path_);

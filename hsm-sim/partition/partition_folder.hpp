@@ -37,9 +37,10 @@ public:
     /// StoreDamaged when it is missing or short.
     [[nodiscard]] Result<SecretBytes> read_root() const;
 
+    using LayOut = std::function<Result<void>(const std::string& file, const SecretBytes& root)>;
     /// Makes the folder and its root key where they are missing, has `lay_out` fill a new database and
     /// gives it its name. AlreadyInitialized when another process was first.
-    Result<void> create_database(const std::function<Result<void>(const std::string& file, const SecretBytes& root)>& lay_out) const;
+    Result<void> create_database(const LayOut& lay_out) const;
 
 private:
     Result<void> make_folder() const;

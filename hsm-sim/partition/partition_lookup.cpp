@@ -1,4 +1,5 @@
 // Finding, reading and opening what a partition holds.
+#include "partition/new_key.hpp"
 #include "partition/partition.hpp"
 #include "partition/partition_process.hpp"
 #include "partition/record_encoding.hpp"
@@ -7,7 +8,8 @@ namespace kvp11::partition {
 namespace {
 
 Failure not_found(const KeyId& id) {
-    return fail(Errc::KeyNotFound, "no key or record '" + id.name + (id.version.empty() ? "'" : "/" + id.version + "'"));
+    const std::string version = id.version.empty() ? "" : "/" + id.version;
+    return fail(Errc::KeyNotFound, "no key or record '" + id.name + version + "'");
 }
 
 }  // namespace
@@ -32,9 +34,9 @@ Result<std::shared_ptr<const KeyRecord>> Partition::key_record(const KeyId& id) 
     if (auto known = process.cache.record(id, {generation(), process.login_count.load()})) return known;
     const View seen = TRY(view());
     const StoredItem item = TRY(require_item(seen, ItemKind::Key, id));
-    if (const auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login)) return key->shared_record();
-    KeyRecord decoded = TRY(decode_key(item.id, item.revision, item.metadata));
-    decoded.has_material = !item.sealed.empty();
+    const auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login);
+    if (key) return key->shared_record();
+    KeyRecord decoded = TRY(key_in(item));
     auto record = std::make_shared<const KeyRecord>(std::move(decoded));
     process.cache.put(id, seen.stamp, record);
     return record;
@@ -66,21 +68,20 @@ Result<std::shared_ptr<const Key>> Partition::open(const KeyId& id) const {
 }
 
 Result<std::shared_ptr<const PartitionKey>> Partition::load_key(const View& view, const StoredItem& item) const {
-    KeyRecord decoded = TRY(decode_key(item.id, item.revision, item.metadata));
-    decoded.has_material = !item.sealed.empty();
+    KeyRecord decoded = TRY(key_in(item));
     auto record = std::make_shared<const KeyRecord>(std::move(decoded));
-    const bool is_pair = record->spec.type == KeyType::Rsa || record->spec.type == KeyType::Ec;
     const auto nothing = std::make_shared<const KeyMaterial>();
-    if (item.sealed.empty()) {
+    if (!record->has_material) {
         return std::make_shared<const PartitionKey>(std::move(record), nothing, Errc::KeyFunctionNotPermitted);
     }
     if (!view.has_user()) {
-        if (!is_pair) return fail(Errc::UserNotLoggedIn, "a secret key needs the user to be logged in");
+        if (!is_pair(record->spec.type))
+            return fail(Errc::UserNotLoggedIn, "a secret key needs the user to be logged in");
         return std::make_shared<const PartitionKey>(std::move(record), nothing, Errc::UserNotLoggedIn);
     }
     auto material = std::make_shared<KeyMaterial>();
     material->secret = TRY(view.session->seal.unseal(item));
-    if (is_pair) {
+    if (is_pair(record->spec.type)) {
         material->private_half = TRY(crypto::PrivateHalf::parse(material->secret));
         material->secret = SecretBytes{};
     }

@@ -31,6 +31,10 @@ Failure locked(Role role) {
                                      std::to_string(PinStatus{}.limit) + " wrong ones");
 }
 
+Failure wrong(Role role) {
+    return fail(Errc::PinIncorrect, std::string("the PIN of role ") + role_word(role) + " is wrong");
+}
+
 void keep_out_of_swap(const SecretBytes& secret) {
     if (!secret.empty()) (void)mlock(secret.expose_bytes().data(), secret.size());
 }
@@ -64,7 +68,7 @@ Result<void> Partition::count_failure(Store& store, Role role) const {
         if (failures >= PinStatus{}.limit) return locked(role);
         const Result<void> counted =
             store.commit({PutMeta{meta_name::failures(role), encode_count(failures + 1), before}});
-        if (counted.ok()) return fail(Errc::PinIncorrect, std::string("the PIN of role ") + role_word(role) + " is wrong");
+        if (counted.ok()) return wrong(role);
         if (counted.code() != Errc::StoreConflict) return counted;
     }
     return fail(Errc::StoreBusy, "the wrong PIN could not be counted: too many processes at once");
@@ -161,8 +165,8 @@ Result<void> Partition::login(Role role, const SecretBytes& pin) {
     const TokenFacts facts = TRY(decode_facts(encoded));
     // The user has no use for the role secret; only the officer seals it again, for the user's PIN.
     if (role == Role::User) role_secret = SecretBytes{};
-    adopt_session(std::make_shared<LoginSession>(LoginSession{
-        role, facts.epoch, std::move(role_secret), std::move(key), std::move(domain), std::move(seal)}));
+    adopt_session(std::make_shared<LoginSession>(
+        LoginSession{role, facts.epoch, std::move(role_secret), std::move(key), std::move(domain), std::move(seal)}));
     return {};
 }
 
@@ -237,8 +241,7 @@ Result<void> Partition::initialise_user_pin(const SecretBytes& pin) {
     TRY(check_new_pin(pin));
     const View seen = TRY(officer_view());
     const SecretBytes root = TRY(folder_.read_root());
-    Bytes credential =
-        TRY(seal_role_secret(Role::User, pin, root, seen.facts->kdf_cost, seen.session->role_secret));
+    Bytes credential = TRY(seal_role_secret(Role::User, pin, root, seen.facts->kdf_cost, seen.session->role_secret));
     return seen.store->commit({PutMeta{meta_name::credential(Role::User), std::move(credential), {}},
                                PutMeta{meta_name::failures(Role::User), encode_count(0), {}}});
 }

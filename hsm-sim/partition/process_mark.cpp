@@ -27,7 +27,8 @@ Word* map_wiped_page() noexcept {
 std::uint64_t fresh_mark() noexcept {
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
-    const auto ticks = static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+    const auto seconds = static_cast<std::uint64_t>(now.tv_sec);
+    const auto ticks = seconds * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
     return (ticks << 22U) ^ static_cast<std::uint64_t>(getpid()) ^ (1ULL << 63U);
 }
 

@@ -151,6 +151,12 @@ Result<KeyRecord> decode_key(const KeyId& id, std::uint64_t revision, ByteView e
     return record;
 }
 
+Result<KeyRecord> key_in(const StoredItem& item) {
+    KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
+    record.has_material = !item.sealed.empty();
+    return record;
+}
+
 Bytes encode_record(const Record& record) {
     BinaryWriter writer;
     writer.integer(record_format).integer(record.object_class);
@@ -187,10 +193,10 @@ Result<void> decode_private_extras(ByteView plain, Record& record) {
     return {};
 }
 
-std::vector<StoredFace> faces_of(const KeyRecord& record, bool with_private_half) {
+std::vector<StoredFace> faces_of(const KeyRecord& record) {
     const bool is_pair = record.spec.type == KeyType::Rsa || record.spec.type == KeyType::Ec;
     std::vector<StoredFace> faces;
-    if (with_private_half) {
+    if (record.has_material) {
         const ObjectKind kind = is_pair ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
         faces.push_back({kind, 0, record.face.id, record.face.label, record.face.is_private});
     }

@@ -12,6 +12,8 @@ namespace kvp11::partition {
 
 Bytes encode_key(const KeyRecord& record);
 Result<KeyRecord> decode_key(const KeyId& id, std::uint64_t revision, ByteView encoded);
+/// The same for a stored item, which also tells whether there is material.
+Result<KeyRecord> key_in(const StoredItem& item);
 
 /// What is shown of a record before login: all of a public one, no attributes of a private one.
 Bytes encode_record(const Record& record);
@@ -20,9 +22,8 @@ SecretBytes encode_private_extras(const Record& record);
 Result<Record> decode_record(const std::string& id, std::uint64_t revision, ByteView encoded);
 Result<void> decode_private_extras(ByteView plain, Record& record);
 
-/// The searchable objects of a key. `with_private_half` is false for what is left of a pair whose
-/// private half was destroyed.
-std::vector<StoredFace> faces_of(const KeyRecord& record, bool with_private_half);
+/// The searchable objects of a key: without has_material its public half alone.
+std::vector<StoredFace> faces_of(const KeyRecord& record);
 StoredFace face_of(const Record& record);
 
 }  // namespace kvp11::partition

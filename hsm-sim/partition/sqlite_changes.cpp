@@ -34,9 +34,9 @@ Result<void> apply(SqliteConnection& connection, const EraseMeta& change) {
 }
 
 Result<std::uint64_t> insert_row(SqliteConnection& connection, const StoredItem& item) {
-    SqliteStatement insert = TRY(connection.prepare(
-        "INSERT INTO items (kind, detail, name, version, revision, created, metadata, tag, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence"));
+    SqliteStatement insert = TRY(
+        connection.prepare("INSERT INTO items (kind, detail, name, version, revision, created, metadata, tag, sealed)"
+                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence"));
     insert.bind(static_cast<std::uint64_t>(item.kind)).bind(item.detail).bind(item.id.name).bind(item.id.version);
     insert.bind(item.revision).bind(item.created);
     insert.bind(ByteView(item.metadata)).bind(ByteView(item.tag)).bind(ByteView(item.sealed));
@@ -47,9 +47,9 @@ Result<std::uint64_t> insert_row(SqliteConnection& connection, const StoredItem&
 }
 
 Result<void> insert_face(SqliteConnection& connection, std::uint64_t item, const KeyId& id, const StoredFace& face) {
-    SqliteStatement insert = TRY(connection.prepare(
-        "INSERT INTO faces (item, kind, record_class, id, label, is_private, name, version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+    SqliteStatement insert =
+        TRY(connection.prepare("INSERT INTO faces (item, kind, record_class, id, label, is_private, name, version)"
+                               " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(item).bind(static_cast<std::uint64_t>(face.kind)).bind(face.record_class);
     insert.bind(ByteView(face.id)).bind(ByteView(face.label)).bind(std::uint64_t{face.is_private});
     return insert.bind(id.name).bind(id.version).run();
@@ -99,9 +99,9 @@ Result<void> replace_faces(SqliteConnection& connection, std::uint64_t item, con
 Result<void> apply(SqliteConnection& connection, const ReplaceItem& change) {
     const StoredItem& item = change.item;
     const std::uint64_t sequence = TRY(sequence_of(connection, item.id, change.expected_revision));
-    SqliteStatement update = TRY(
-        connection.prepare("UPDATE items SET detail = ?, revision = ?, metadata = ?, tag = ?, sealed = ?"
-                           " WHERE sequence = ?"));
+    SqliteStatement update =
+        TRY(connection.prepare("UPDATE items SET detail = ?, revision = ?, metadata = ?, tag = ?, sealed = ?"
+                               " WHERE sequence = ?"));
     update.bind(item.detail).bind(item.revision);
     update.bind(ByteView(item.metadata)).bind(ByteView(item.tag)).bind(ByteView(item.sealed));
     TRY(update.bind(sequence).run());

@@ -108,10 +108,9 @@ Result<void> SqliteConnection::configure() {
     sqlite3_busy_timeout(handle_, busy_milliseconds);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // No mmap_size: a file that somebody truncates would kill the host with SIGBUS instead of giving an error.
-    return execute(
-        "PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-        "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
-        "PRAGMA foreign_keys = OFF;");
+    return execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                   "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+                   "PRAGMA foreign_keys = OFF;");
 }
 
 Result<void> SqliteConnection::check_version() {
@@ -132,8 +131,8 @@ Result<SqliteStatement> SqliteConnection::prepare(const std::string& sql) {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return SqliteStatement(known->second, path_);
     sqlite3_stmt* statement = nullptr;
-    const int result = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size()),
-                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int result = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                          &statement, nullptr);
     if (result != SQLITE_OK) return fail(sqlite_error(handle_, result, path_));
     statements_.emplace(sql, statement);
     return SqliteStatement(statement, path_);

@@ -20,7 +20,7 @@ namespace kvp11::partition {
 
 class SqliteConnection {
 public:
-    using Lock = std::unique_lock<std::timed_mutex>;
+    using Lock = std::unique_lock<std::mutex>;
 
     explicit SqliteConnection(std::string path);
     SqliteConnection(const SqliteConnection&) = delete;
@@ -55,7 +55,7 @@ private:
     std::string path_;
     sqlite3* handle_ = nullptr;
     std::atomic<std::uint64_t> mark_{0};  // of the process that opened it; 0 while it is closed
-    std::timed_mutex mutex_;
+    std::mutex mutex_;
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
 };
 

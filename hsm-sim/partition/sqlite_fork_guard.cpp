@@ -5,13 +5,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <vector>
 
 namespace kvp11::partition {
 namespace {
 
-// Longer than any commit takes; a host that forks is not to hang on a disk.
-constexpr std::chrono::seconds patience{2};
+// Two seconds in all, longer than any commit takes; a host that forks is not to hang on a disk.
+constexpr int most_tries = 2000;
+constexpr std::chrono::milliseconds pause{1};
+
+bool lock_patiently(std::mutex& mutex) {
+    for (int i = 0; i < most_tries; ++i) {
+        if (mutex.try_lock()) return true;
+        std::this_thread::sleep_for(pause);
+    }
+    return false;
+}
 
 }  // namespace
 
@@ -45,7 +55,7 @@ void SqliteForkGuard::delist(SqliteConnection& connection) {
 void SqliteForkGuard::before_fork() {
     state().mutex.lock();
     for (SqliteConnection* connection : state().connections) {
-        if (!connection->mutex_.try_lock_for(patience)) continue;
+        if (!lock_patiently(connection->mutex_)) continue;
         state().closed_for_fork.push_back(connection);
         if (!connection->handle_ || connection->is_foreign()) continue;
         sqlite3_db_config(connection->handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -8,6 +8,9 @@
 namespace kvp11::partition {
 namespace {
 
+// EFBIG: the process's own limit of file sizes.
+bool is_full(int system_error) { return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG; }
+
 Errc condition_of(int result, int system_error) {
     switch (result & 0xff) {
         case SQLITE_CORRUPT:
@@ -22,7 +25,7 @@ Errc condition_of(int result, int system_error) {
         case SQLITE_AUTH: return Errc::StoreReadOnly;
         case SQLITE_IOERR:
             if (result == SQLITE_IOERR_SHORT_READ) return Errc::StoreDamaged;
-            return system_error == ENOSPC || system_error == EDQUOT ? Errc::StoreFull : Errc::DeviceError;
+            return is_full(system_error) ? Errc::StoreFull : Errc::DeviceError;
         // A table or column that is not there: the schema was made by nobody we know.
         case SQLITE_ERROR:
         case SQLITE_MISMATCH: return Errc::StoreDamaged;
@@ -45,9 +48,12 @@ const char* sentence_of(Errc code) {
 }  // namespace
 
 Error sqlite_error(sqlite3* connection, int result, const std::string& path) {
+    const int last_system_error = errno;
     const int extended = connection ? sqlite3_extended_errcode(connection) : result;
     const int code = (extended & 0xff) == (result & 0xff) ? extended : result;
-    const int system_error = connection ? sqlite3_system_errno(connection) : 0;
+    int system_error = connection ? sqlite3_system_errno(connection) : 0;
+    // A COMMIT that cannot write its log does not note the system's error.
+    if (system_error == 0 && (code & 0xff) == SQLITE_IOERR) system_error = last_system_error;
     const Errc condition = condition_of(code, system_error);
     std::string detail = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(result);
     if (system_error != 0 && condition != Errc::StoreDamaged) detail += std::string(", ") + std::strerror(system_error);

@@ -143,8 +143,8 @@ Result<std::vector<ObjectRef>> SqliteStore::find(const ObjectQuery& query) {
 Result<std::vector<StoredItem>> SqliteStore::items(std::uint64_t after, std::size_t limit) {
     SqliteConnection& connection = this->connection();
     const auto lock = TRY(connection.enter());
-    SqliteStatement select = TRY(
-        connection.prepare(std::string(item_columns) + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
+    SqliteStatement select =
+        TRY(connection.prepare(std::string(item_columns) + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
     select.bind(after).bind(std::uint64_t{limit});
     std::vector<StoredItem> found;
     while (TRY(select.step())) found.push_back(TRY(read_item(select, path_)));

@@ -62,8 +62,7 @@ BOOST_AUTO_TEST_CASE(the_download_activates_a_provisioned_partition) {
     BOOST_CHECK_EQUAL(summary.value().facts.quorum, 2U);
     BOOST_REQUIRE_EQUAL(summary.value().facts.officers.size(), 3U);
     BOOST_CHECK(!summary.value().facts.officers[0].subject.empty());
-    BOOST_CHECK_EQUAL(summary.value().facts.officers[0].thumbprint,
-                      to_hex(certificate("wrap1").sha256_thumbprint));
+    BOOST_CHECK_EQUAL(summary.value().facts.officers[0].thumbprint, to_hex(certificate("wrap1").sha256_thumbprint));
     BOOST_CHECK((summary.value().facts.administrators == std::vector<std::string>{"alice", "bob"}));
     REQUIRE_OK(token->logout());
     REQUIRE_OK(token->login(Role::User, pin(user_pin)));

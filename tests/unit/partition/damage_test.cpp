@@ -1,6 +1,10 @@
 // What an intruder with write access to the folder, or a failing disk, may do to a store.
 #include "workplace.hpp"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <random>
 
@@ -203,6 +207,45 @@ BOOST_AUTO_TEST_CASE(records_with_flipped_or_missing_bytes_are_damage_or_a_recor
         const auto decoded = partition::decode_key(record.id, 1, flipped);
         BOOST_CHECK(decoded.ok() || decoded.code() == Errc::StoreDamaged);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_said_and_loses_nothing) {
+    const TwoKeys keys;
+    BOOST_CHECK_EQUAL(in_child([&] {
+                          const auto token = keys.opened();
+                          signal(SIGXFSZ, SIG_IGN);
+                          const rlimit limit{1 << 16, 1 << 16};
+                          if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+                          for (int i = 0; i < 100; ++i) {
+                              const auto made = token->generate(new_key(KeyType::Ec, 0, "more"));
+                              if (made.ok()) continue;
+                              if (made.code() != Errc::StoreFull) return 2;
+                              return token->open(keys.first).ok() ? 0 : 3;
+                          }
+                          return 4;
+                      }),
+                      0);
+    const auto token = keys.opened();
+    check_signs(*token, keys.first);
+    CHECK_OK(token->generate(new_key(KeyType::Ec, 0, "again")));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_may_not_be_read_or_written_is_said) {
+    const TwoKeys keys;
+    const bool is_root = geteuid() == 0;
+    for (const unsigned mode : {0700U, 0755U}) {
+        std::filesystem::permissions(keys.folder.path(), std::filesystem::perms(is_root ? mode : mode & 0500U));
+        const int seen = in_child([&] {
+            if (is_root && setuid(65534) != 0) return 1;
+            const auto token = partition_at(keys.folder.path());
+            const auto status = token->status();
+            if (!status.ok()) return status.code() == Errc::StoreReadOnly ? 0 : 2;
+            const auto login = token->login(Role::User, pin("wrong"));
+            return login.code() == Errc::StoreReadOnly ? 0 : 3;
+        });
+        BOOST_CHECK_EQUAL(seen, 0);
+    }
+    std::filesystem::permissions(keys.folder.path(), std::filesystem::perms(0700));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(operations_follow_the_keys_type_and_operations) {
     CHECK_FAILS(aes->wrap({.scheme = WrapScheme::AesKw, .label = {}, .iv = {}}, SecretBytes(16)),
                 Errc::KeyFunctionNotPermitted);
     CHECK_FAILS(aes->mac({.scheme = SignatureScheme::AesCmac}, false), Errc::KeyFunctionNotPermitted);
-    REQUIRE_OK(token->update(aes->record().id, {.ops = KeyOps::Sign, .protection = {}, .face = {}, .public_face = {},
-                                                .enabled = false}));
+    REQUIRE_OK(token->update(aes->record().id,
+                             {.ops = KeyOps::Sign, .protection = {}, .face = {}, .public_face = {}, .enabled = false}));
     const auto off = token->open(aes->record().id).value();
     CHECK_FAILS(off->mac({.scheme = SignatureScheme::AesCmac}, false), Errc::KeyDisabled);
 }

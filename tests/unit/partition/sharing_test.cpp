@@ -99,10 +99,12 @@ BOOST_AUTO_TEST_CASE(a_child_goes_on_where_its_parent_was) {
     REQUIRE_OK(token->open(id));
     for (int i = 0; i < 3; ++i) {
         BOOST_CHECK_EQUAL(in_child([&] {
-            if (const int failure = signs(*token, id)) return failure;
-            if (!token->generate(new_key(KeyType::Ec, 0, "of-child-" + std::to_string(i))).ok()) return 1;
-            return in_child([&] { return signs(*token, id); });
-        }), 0);
+                              if (const int failure = signs(*token, id)) return failure;
+                              if (!token->generate(new_key(KeyType::Ec, 0, "of-child-" + std::to_string(i))).ok())
+                                  return 1;
+                              return in_child([&] { return signs(*token, id); });
+                          }),
+                          0);
         check_signs(*token, id);
         check_signs(*token, {"of-child-" + std::to_string(i), ""});
     }
@@ -153,9 +155,8 @@ BOOST_AUTO_TEST_CASE(threads_go_on_while_another_one_forks) {
         });
     }
     for (int i = 0; i < 20; ++i) {
-        BOOST_CHECK_EQUAL(in_child([&] {
-            return token->generate(new_key(KeyType::Aes, 128, "of-child")).ok() ? 0 : 1;
-        }), 0);
+        BOOST_CHECK_EQUAL(
+            in_child([&] { return token->generate(new_key(KeyType::Aes, 128, "of-child")).ok() ? 0 : 1; }), 0);
     }
     stop = true;
     for (std::thread& thread : threads) thread.join();
@@ -168,10 +169,11 @@ BOOST_AUTO_TEST_CASE(a_childs_logout_is_its_own) {
     const auto token = user_token(folder.path());
     const KeyId id = token->generate(new_key(KeyType::Ec, 0, "shared")).value()->id;
     BOOST_CHECK_EQUAL(in_child([&] {
-        token->logout().value();
-        const auto key = token->open(id);
-        return key.ok() && !key.value()->signer({.scheme = SignatureScheme::Ecdsa}).ok() ? 0 : 1;
-    }), 0);
+                          token->logout().value();
+                          const auto key = token->open(id);
+                          return key.ok() && !key.value()->signer({.scheme = SignatureScheme::Ecdsa}).ok() ? 0 : 1;
+                      }),
+                      0);
     check_signs(*token, id);
 }
 
@@ -244,8 +246,8 @@ BOOST_AUTO_TEST_CASE(a_kill_at_any_point_loses_nothing_acknowledged_and_leaves_n
     const Victim victim{folder.path(), folder.path("journal")};
     const auto token = user_token(folder.path());
     std::set<std::string> halved;
-    for (const char* point : {"before-begin", "after-begin", "after-insert", "before-commit", "after-commit",
-                              "after-generation-bump"}) {
+    for (const char* point :
+         {"before-begin", "after-begin", "after-insert", "before-commit", "after-commit", "after-generation-bump"}) {
         for (const int passing : {1, 2, 5, 8}) {
             const std::string plan = std::string(point) + ":" + std::to_string(passing);
             BOOST_TEST_CONTEXT(plan) {
@@ -315,8 +317,9 @@ BOOST_AUTO_TEST_CASE(finding_one_key_costs_the_same_among_ten_thousand) {
     const TemporaryFolder folder;
     fresh_token(folder.path());
     const std::string generation = folder.path() + "/generation";
-    const auto token = partition::SqliteStore::open(folder.path() + "/token.db",
-                                                    partition::GenerationWord::map_file(generation, 0600)).value();
+    const auto token =
+        partition::SqliteStore::open(folder.path() + "/token.db", partition::GenerationWord::map_file(generation, 0600))
+            .value();
     partition::MemoryStore session;
     // Items that nobody will open, so that the test needs one commit and no key.
     const auto fill = [](partition::Store& store, int from, int to) {
@@ -339,7 +342,7 @@ BOOST_AUTO_TEST_CASE(finding_one_key_costs_the_same_among_ten_thousand) {
         for (int i = 0; i < 2000; ++i) BOOST_REQUIRE_EQUAL(store.find(query).value().size(), 1U);
         return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / 2000;
     };
-    for (partition::Store* store : {static_cast<partition::Store*>(token.get()), static_cast<partition::Store*>(&session)}) {
+    for (partition::Store* store : std::vector<partition::Store*>{token.get(), &session}) {
         fill(*store, 0, 10);
         const double few = time_of_finding(*store);
         fill(*store, 10, 10'000);
