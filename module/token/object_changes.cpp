@@ -40,6 +40,7 @@ Result<Handle> create_object(Session& session, const Template& attributes) {
     const Kind kind = TRY(kind_of(attributes, {}));
     const Draft draft = TRY(draft_object(kind, attributes, Origin{}, is_officer(session)));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
+    if (is_key_class(kind.object_class)) TRY(session.slot().check_active());
     if (has_material(kind.object_class)) {
         KeySpec spec;
         spec.type = *kind.key_type;

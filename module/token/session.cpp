@@ -45,9 +45,14 @@ Handle Session::adopt(bool on_token, const ObjectRef& ref, bool is_private) {
 
 template <class Kind>
 Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Request& request, Handle handle, Stamp stamp) {
-    const auto object = TRY(key_object(handle));
-    if (!object->flag(Kind::usage_attribute)) return fail(Errc::KeyFunctionNotPermitted);
-    if (!object->allows_mechanism(request.row->type)) {
+    const auto found = key_object(handle);
+    if (!found.ok()) {
+        TRY(slot_->check_active());  // a token that holds no keys yet says so, rather than that this is none
+        return fail(found.error());
+    }
+    const Object& object = **found;
+    if (!object.flag(Kind::usage_attribute)) return fail(Errc::KeyFunctionNotPermitted);
+    if (!object.allows_mechanism(request.row->type)) {
         return fail(Errc::MechanismInvalid, "the mechanism is not among the key's allowed ones");
     }
     auto key = slot_->objects().key(handle);

@@ -29,12 +29,17 @@ Result<Backend*> Slot::backend() const {
 
 Result<TokenStatus> Slot::status() const { return TRY(backend())->status(); }
 
-Result<Backend*> Slot::store_for_new(bool on_token) const {
-    if (!on_token) {
-        const TokenStatus token = TRY(token_->status());
-        if (token.life_cycle == LifeCycle::Error) return fail(Errc::PartitionErrorState, "a self-test of the token failed");
-        if (token.life_cycle != LifeCycle::Active) return fail(Errc::PartitionNotActive, "the token is not active");
+Result<void> Slot::check_active() const {
+    const TokenStatus token = TRY(token_->status());
+    if (token.life_cycle == LifeCycle::Error) return fail(Errc::PartitionErrorState, "a self-test of the token failed");
+    if (token.life_cycle != LifeCycle::Active) {
+        return fail(Errc::PartitionNotActive, "the token is not active: kvp11 hsm status says what it waits for");
     }
+    return {};
+}
+
+Result<Backend*> Slot::store_for_new(bool on_token) const {
+    if (!on_token) TRY(check_active());
     return &objects_->store(on_token);
 }
 

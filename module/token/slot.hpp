@@ -47,6 +47,8 @@ public:
     /// Only after backend() was seen to work, as it was for whoever has a session.
     [[nodiscard]] Backend& token() const noexcept { return *token_; }
     [[nodiscard]] ObjectTable& objects() noexcept { return *objects_; }
+    /// PartitionNotActive or PartitionErrorState, with what to do.
+    [[nodiscard]] Result<void> check_active() const;
     /// The store for an object that is being made; PartitionNotActive like the token itself, so that
     /// session objects are no way around its life cycle.
     [[nodiscard]] Result<Backend*> store_for_new(bool on_token) const;

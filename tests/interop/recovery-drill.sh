@@ -33,6 +33,9 @@ create_hsm() {
 
 # Before the download no key can come to be, so none can sign; the code says that the token refused.
 is_refused_before_download() {
+  local said
+  said=$(python3 "$LAB_HERE/sign_without_key.py" "$KVP11_MODULE" "$TOKEN" "$PIN") || fail "a sign to be refused; got: $said"
+  [[ $said == "C_SignInit CKR_FUNCTION_REJECTED" ]] || fail "C_SignInit to answer CKR_FUNCTION_REJECTED; got: $said"
   refused "$REJECTED" p11_user --keypairgen --key-type rsa:2048 --id 01 --label rsa --usage-sign
   refused "$REJECTED" p11_user --keypairgen --key-type EC:prime256v1 --id 02 --label ec --usage-sign
   head -c 32 /dev/urandom >"$LAB/aes"

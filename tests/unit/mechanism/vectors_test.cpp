@@ -117,8 +117,6 @@ Result<void> verify(const Request& request, const std::shared_ptr<const Key>& ke
 }
 
 void cipher(const Vector& vector) {
-    // A counter of all 128 bits may pass zero: SP 800-38A B.1 counts modulo 2^128, and no block repeats.
-    if (vector.id() == "counter-overflows") return;
     const auto type = mechanism_of(vector);
     const auto key = test::secret_key(KeyType::Aes, vector.bytes("key"));
     Bytes iv = vector.bytes_or_none("iv");
