@@ -8,6 +8,7 @@
 #include "partition/memory_store.hpp"
 #include "partition/partition_process.hpp"
 #include "partition/process_mark.hpp"
+#include "partition/sqlite_fork_guard.hpp"
 #include "partition/sqlite_store.hpp"
 
 namespace kvp11::partition {
@@ -39,6 +40,7 @@ Result<std::unique_ptr<Partition>> Partition::open(PartitionSettings settings) {
     if (settings.kdf_cost < least_kdf_cost || settings.kdf_cost > greatest_kdf_cost) {
         return fail(Errc::ArgumentsBad, "got kdf_cost " + std::to_string(settings.kdf_cost) + ", want 10 to 20");
     }
+    SqliteForkGuard::watch();
     return std::unique_ptr<Partition>(new Partition(std::move(settings), nullptr));
 }
 

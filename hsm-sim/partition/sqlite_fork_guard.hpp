@@ -7,6 +7,8 @@ namespace kvp11::partition {
 
 class SqliteForkGuard {
 public:
+    /// Registers the handlers now rather than with the first connection: before those of the layers above.
+    static void watch() { (void)state(); }
     static void enlist(SqliteConnection& connection);
     static void delist(SqliteConnection& connection);
 

@@ -6,8 +6,6 @@
 
 namespace kvp11::abi {
 
-thread_local bool Entry::under_way = false;
-
 CK_RV refuse(const char* function, const Error& error) noexcept {
     const ConditionRow& row = row_of(error.code);
     const log::Level level = row.operators_concern ? log::Level::Warn : log::Level::Debug;

@@ -5,24 +5,14 @@
 #include <new>
 
 #include "abi/ck_rv.hpp"
+#include "token/fork_gate.hpp"
 #include "token/library.hpp"
 
 namespace kvp11::abi {
 
 /// One C function under way on this thread. OpenSSL may be configured to load the very module that
-/// calls it, which would then come back here from inside.
-class Entry {
-public:
-    Entry() noexcept : nested_(under_way) { under_way = true; }
-    ~Entry() { under_way = nested_; }
-    Entry(const Entry&) = delete;
-    Entry& operator=(const Entry&) = delete;
-    [[nodiscard]] bool nested() const noexcept { return nested_; }
-
-private:
-    static thread_local bool under_way;
-    const bool nested_;
-};
+/// calls it, which would then come back here from inside: nested() tells.
+using Entry = token::ForkGate::Call;
 
 /// The CK_RV of a condition, after a word to the log.
 CK_RV refuse(const char* function, const Error& error) noexcept;

@@ -1,8 +1,6 @@
 #include "token/library.hpp"
 
-#include <pthread.h>
-
-#include <new>
+#include "token/fork_gate.hpp"
 
 namespace kvp11::token {
 
@@ -10,32 +8,20 @@ namespace {
 
 // Trivially destroyed, all of them: nothing of this runs at exit.
 std::atomic<Library*> current{nullptr};
-Library* emptied = nullptr;    // the one to fill again; under life_mutex
-std::atomic<unsigned> forks{0};
-alignas(std::mutex) unsigned char life_mutex_room[sizeof(std::mutex)];
-std::mutex* life_mutex = new (life_mutex_room) std::mutex;
-
-void note_fork() noexcept {
-    forks.fetch_add(1, std::memory_order_relaxed);
-    life_mutex = new (life_mutex_room) std::mutex;  // another thread may have held it
-}
-
-void watch_forks() {
-    static const int registered = pthread_atfork(nullptr, nullptr, note_fork);
-    (void)registered;
-}
+Library* emptied = nullptr;  // the one to fill again; under life_mutex
+std::mutex life_mutex;
 
 }  // namespace
 
 Library* Library::running() noexcept { return current.load(std::memory_order_acquire); }
 
 Result<void> Library::initialise(const Opener& open) {
-    watch_forks();
-    std::lock_guard lock(*life_mutex);
-    const unsigned now = forks.load(std::memory_order_relaxed);
+    std::lock_guard lock(life_mutex);
+    const unsigned now = ForkGate::forks();
     Library* library = current.load(std::memory_order_relaxed);
     if (library != nullptr && library->forks_ == now) return fail(Errc::AlreadyInitialized);
     auto definitions = TRY(open());
+    ForkGate::watch();  // after the backends' own watching
     // An inherited library is left as it is, and is leaked.
     library = emptied != nullptr && emptied->forks_ == now ? emptied : new Library(now);
     emptied = nullptr;
@@ -45,7 +31,7 @@ Result<void> Library::initialise(const Opener& open) {
 }
 
 Result<void> Library::finalise() {
-    std::lock_guard lock(*life_mutex);
+    std::lock_guard lock(life_mutex);
     Library* library = current.exchange(nullptr);
     if (library == nullptr) return fail(Errc::NotInitialized);
     library->empty();
