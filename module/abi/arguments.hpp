@@ -10,7 +10,8 @@ namespace kvp11::abi {
 
 template <class... Pointers>
 Result<void> require(const Pointers*... pointers) {
-    if (((pointers == nullptr) || ...)) return fail(Errc::ArgumentsBad, "a pointer is NULL");
+    const bool all_given = (static_cast<bool>(pointers) && ...);
+    if (!all_given) return fail(Errc::ArgumentsBad, "a pointer is NULL");
     return {};
 }
 
