@@ -27,7 +27,8 @@ Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
     if (!backend.ok()) {
         log::write(log::Level::Error, "slot " + std::to_string(slot.id) + ": " + backend.error().message);
     }
-    const std::string description = "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
+    const std::string description =
+        "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
     return SlotDefinition{slot.id, description, std::move(backend), TRY(partition::Partition::in_memory())};
 }
 

@@ -12,7 +12,7 @@ namespace kvp11::abi {
 struct ConditionRow {
     Errc condition;
     CK_RV value;
-    std::string_view name;  // of the value
+    std::string_view name;           // of the value
     bool operators_concern = false;  // somebody must do something about it: worth a line in the log
 };
 

@@ -9,7 +9,8 @@ using token::Decrypting;
 using token::Session;
 
 CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
-    return on_session(__func__, hSession, [&](Session& session) { return begin<Decrypting>(session, pMechanism, hKey); });
+    return on_session(__func__, hSession,
+                      [&](Session& session) { return begin<Decrypting>(session, pMechanism, hKey); });
 }
 
 CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG ulEncryptedDataLen, CK_BYTE_PTR pData,
@@ -22,12 +23,12 @@ CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG
     });
 }
 
-CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart, CK_ULONG ulEncryptedPartLen, CK_BYTE_PTR pPart,
-                      CK_ULONG_PTR pulPartLen) {
+CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart, CK_ULONG ulEncryptedPartLen,
+                      CK_BYTE_PTR pPart, CK_ULONG_PTR pulPartLen) {
     return on_operation<Decrypting>(__func__, hSession, [&](Decrypting& active) -> Result<Progress> {
         const ByteView given = TRY(input(pEncryptedPart, ulEncryptedPartLen));
-        return deliver(active, Step::Update, {active.work().update_bound(given.size()), false},
-                       {pPart, pulPartLen}, [&](MutableBytes out) { return active.work().update(given, out); });
+        return deliver(active, Step::Update, {active.work().update_bound(given.size()), false}, {pPart, pulPartLen},
+                       [&](MutableBytes out) { return active.work().update(given, out); });
     });
 }
 

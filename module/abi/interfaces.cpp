@@ -311,7 +311,8 @@ CK_INTERFACE interfaces[] = {
 };
 
 bool has_name(const CK_INTERFACE& interface, const CK_UTF8CHAR* name) {
-    return name == nullptr || std::strcmp(reinterpret_cast<const char*>(name), reinterpret_cast<const char*>(interface.pInterfaceName)) == 0;
+    return name == nullptr || std::strcmp(reinterpret_cast<const char*>(name),
+                                          reinterpret_cast<const char*>(interface.pInterfaceName)) == 0;
 }
 
 /// Every function list begins with its version.
@@ -333,11 +334,13 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList) {
 
 CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PTR pulCount) {
     return contained(__func__, [&]() -> Result<void> {
-        return write_list(std::vector<CK_INTERFACE>(std::begin(interfaces), std::end(interfaces)), pInterfacesList, pulCount);
+        return write_list(std::vector<CK_INTERFACE>(std::begin(interfaces), std::end(interfaces)), pInterfacesList,
+                          pulCount);
     });
 }
 
-CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface, CK_FLAGS flags) {
+CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
+                     CK_FLAGS flags) {
     return contained(__func__, [&]() -> Result<void> {
         TRY(require(ppInterface));
         for (CK_INTERFACE& interface : interfaces) {

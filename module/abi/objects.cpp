@@ -10,7 +10,8 @@ using token::Finding;
 using token::Progress;
 using token::Session;
 
-CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount, CK_OBJECT_HANDLE_PTR phObject) {
+CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount,
+                     CK_OBJECT_HANDLE_PTR phObject) {
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
         TRY(require(phObject));
         const token::Template wanted = TRY(attributes(pTemplate, ulCount));
@@ -41,14 +42,16 @@ CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_U
     });
 }
 
-CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount) {
+CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate,
+                          CK_ULONG ulCount) {
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
         if (pTemplate == nullptr || ulCount > token::max_attributes) return fail(Errc::ArgumentsBad);
         return token::get_attributes(session, hObject, {pTemplate, ulCount});
     });
 }
 
-CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount) {
+CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate,
+                          CK_ULONG ulCount) {
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
         TRY(require(pTemplate));
         const token::Template changes = TRY(attributes(pTemplate, ulCount));

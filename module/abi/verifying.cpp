@@ -9,7 +9,8 @@ using token::Session;
 using token::Verifying;
 
 CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
-    return on_session(__func__, hSession, [&](Session& session) { return begin<Verifying>(session, pMechanism, hKey); });
+    return on_session(__func__, hSession,
+                      [&](Session& session) { return begin<Verifying>(session, pMechanism, hKey); });
 }
 
 CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature,

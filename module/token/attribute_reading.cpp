@@ -65,7 +65,8 @@ Result<void> get_attribute(Session& session, const Object& object, Handle handle
     const Rule* rule = find_rule(object.kind(), out.type);
     if (rule == nullptr) return fail(Errc::AttributeTypeInvalid);
     const SecretBytes value = TRY(read(session, object, handle, *rule));
-    return rule->form == Form::Nested ? deliver_template(value.expose_bytes(), out) : deliver(value.expose_bytes(), out);
+    return rule->form == Form::Nested ? deliver_template(value.expose_bytes(), out)
+                                      : deliver(value.expose_bytes(), out);
 }
 
 bool concerns_one_attribute(Errc code) {
@@ -81,7 +82,8 @@ Result<void> get_attributes(Session& session, Handle handle, std::span<CK_ATTRIB
         const auto given = get_attribute(session, *object, handle, out);
         if (given.ok()) continue;
         if (!concerns_one_attribute(given.code())) return given;
-        if (given.code() != Errc::BufferTooSmall || !is_template_attribute(out.type)) out.ulValueLen = CK_UNAVAILABLE_INFORMATION;
+        if (given.code() != Errc::BufferTooSmall || !is_template_attribute(out.type))
+            out.ulValueLen = CK_UNAVAILABLE_INFORMATION;
         if (!first) first = given.error();
     }
     if (first) return fail(std::move(*first));

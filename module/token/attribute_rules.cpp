@@ -153,7 +153,8 @@ constexpr Group groups[] = {
 
 const Group* find_group(const Kind& kind) noexcept {
     for (const Group& group : groups) {
-        if (group.object_class == kind.object_class && (!group.key_type || group.key_type == kind.key_type)) return &group;
+        if (group.object_class == kind.object_class && (!group.key_type || group.key_type == kind.key_type))
+            return &group;
     }
     return nullptr;
 }
@@ -173,11 +174,9 @@ constexpr unsigned right_for(Making how) {
 }
 
 constexpr Usage usage_rows[] = {
-    {CKA_ENCRYPT, KeyOps::Encrypt}, {CKA_DECRYPT, KeyOps::Decrypt},
-    {CKA_SIGN, KeyOps::Sign},       {CKA_VERIFY, KeyOps::Verify},
-    {CKA_WRAP, KeyOps::Wrap},       {CKA_UNWRAP, KeyOps::Unwrap},
-    {CKA_DERIVE, KeyOps::Derive},   {CKA_SIGN_RECOVER, KeyOps::None},
-    {CKA_VERIFY_RECOVER, KeyOps::None},
+    {CKA_ENCRYPT, KeyOps::Encrypt}, {CKA_DECRYPT, KeyOps::Decrypt},   {CKA_SIGN, KeyOps::Sign},
+    {CKA_VERIFY, KeyOps::Verify},   {CKA_WRAP, KeyOps::Wrap},         {CKA_UNWRAP, KeyOps::Unwrap},
+    {CKA_DERIVE, KeyOps::Derive},   {CKA_SIGN_RECOVER, KeyOps::None}, {CKA_VERIFY_RECOVER, KeyOps::None},
 };
 
 }  // namespace
@@ -255,7 +254,8 @@ bool is_natural_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
     switch (kind.key_type.value_or(KeyType::GenericSecret)) {
         case KeyType::Rsa: return usage != CKA_DERIVE;
         case KeyType::Ec:
-            return usage == CKA_SIGN || usage == CKA_VERIFY || (usage == CKA_DERIVE && kind.object_class == CKO_PRIVATE_KEY);
+            return usage == CKA_SIGN || usage == CKA_VERIFY ||
+                   (usage == CKA_DERIVE && kind.object_class == CKO_PRIVATE_KEY);
         case KeyType::Aes: return usage != CKA_DERIVE;
         case KeyType::GenericSecret: return usage == CKA_SIGN || usage == CKA_VERIFY;
     }

@@ -49,7 +49,7 @@ enum class Default : std::uint8_t {
     False,
     True,
     Zero,
-    Unavailable,  // CK_UNAVAILABLE_INFORMATION as a number
+    Unavailable,      // CK_UNAVAILABLE_INFORMATION as a number
     ForPrivateKinds,  // true for private and secret keys
     ForUsage,         // what this type of key is for
 };

@@ -65,7 +65,8 @@ Result<void> check_change(const Object& object, const Rule& rule, ByteView value
     const bool before = object.flag(rule.type);
     if ((rule.rights & may::only_raise) != 0 && before && !is_true(value)) return fail(Errc::AttributeReadOnly);
     if ((rule.rights & may::only_lower) != 0 && !before && is_true(value)) return fail(Errc::AttributeReadOnly);
-    if ((rule.rights & may::officer_only) != 0 && !before && is_true(value) && !officer) return fail(Errc::AttributeReadOnly);
+    if ((rule.rights & may::officer_only) != 0 && !before && is_true(value) && !officer)
+        return fail(Errc::AttributeReadOnly);
     return {};
 }
 
@@ -94,10 +95,13 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
     if (!is_known_class(kind.object_class)) return fail(Errc::AttributeValueInvalid, "no objects of this class here");
     if (is_key_class(kind.object_class)) {
         const auto type = TRY(attributes.number(CKA_KEY_TYPE));
-        if (type) kind.key_type = TRY(mechanism::key_type_of(*type));
-        else if (expected) kind.key_type = expected->key_type;
+        if (type)
+            kind.key_type = TRY(mechanism::key_type_of(*type));
+        else if (expected)
+            kind.key_type = expected->key_type;
         if (!kind.key_type) return fail(Errc::TemplateIncomplete, "CKA_KEY_TYPE is missing");
-        if (!fits(*kind.key_type, kind.object_class)) return fail(Errc::TemplateInconsistent, "no such keys of this class");
+        if (!fits(*kind.key_type, kind.object_class))
+            return fail(Errc::TemplateInconsistent, "no such keys of this class");
     }
     return kind;
 }

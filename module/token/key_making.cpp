@@ -27,7 +27,8 @@ private:
     const Template& second_;
 };
 
-Result<Draft> generated_draft(Session& session, const Kind& kind, const Template& attributes, CK_MECHANISM_TYPE mechanism) {
+Result<Draft> generated_draft(Session& session, const Kind& kind, const Template& attributes,
+                              CK_MECHANISM_TYPE mechanism) {
     const Kind named = TRY(kind_of(attributes, kind));
     if (named != kind) return fail(Errc::TemplateInconsistent, "the mechanism makes keys of another class or type");
     Draft draft = TRY(draft_object(kind, attributes, Origin{Making::Generate, mechanism}, is_officer(session)));
@@ -36,12 +37,14 @@ Result<Draft> generated_draft(Session& session, const Kind& kind, const Template
 }
 
 /// Halves on different sides of CKA_TOKEN: the public one becomes an object of its own.
-Result<PairHandles> generate_apart(Session& session, const Draft& private_half, const Draft& public_half, const KeySpec& spec) {
+Result<PairHandles> generate_apart(Session& session, const Draft& private_half, const Draft& public_half,
+                                   const KeySpec& spec) {
     Backend* store = TRY(session.slot().store_for_new(private_half.on_token));
     const auto made = TRY(store->generate(private_half.new_key(spec)));
     Backend& other = session.slot().objects().store(public_half.on_token);
     auto record = public_key_record(made->public_key, public_half.face);
-    auto saved = record.ok() ? other.create_record(*record) : Result<std::shared_ptr<const Record>>(fail(record.error()));
+    auto saved =
+        record.ok() ? other.create_record(*record) : Result<std::shared_ptr<const Record>>(fail(record.error()));
     if (!saved.ok()) {
         (void)store->remove({ObjectKind::PrivateKey, made->id});
         return fail(saved.error());
@@ -65,10 +68,11 @@ Result<Handle> import_secret(Session& session, const Draft& draft, const SecretM
 }
 
 /// The key for a call with a handle, once its attributes permit the use.
-Result<std::shared_ptr<const Key>> key_for(Session& session, const Object& object, Handle handle, CK_ATTRIBUTE_TYPE usage,
-                                           CK_MECHANISM_TYPE mechanism) {
+Result<std::shared_ptr<const Key>> key_for(Session& session, const Object& object, Handle handle,
+                                           CK_ATTRIBUTE_TYPE usage, CK_MECHANISM_TYPE mechanism) {
     if (!object.flag(usage)) return fail(Errc::KeyFunctionNotPermitted);
-    if (!object.allows_mechanism(mechanism)) return fail(Errc::MechanismInvalid, "not among the key's allowed mechanisms");
+    if (!object.allows_mechanism(mechanism))
+        return fail(Errc::MechanismInvalid, "not among the key's allowed mechanisms");
     return session.slot().objects().key(handle);
 }
 
@@ -80,7 +84,8 @@ Result<std::shared_ptr<const Object>> key_argument(Session& session, Handle hand
 
 /// Whether `target` may leave under `wrapping` (2.40 §4.9, §4.10).
 Result<void> check_wrappable(const Object& wrapping, const Object& target) {
-    if (!has_material(target.kind().object_class)) return fail(Errc::KeyNotWrappable, "only private and secret keys are wrapped");
+    if (!has_material(target.kind().object_class))
+        return fail(Errc::KeyNotWrappable, "only private and secret keys are wrapped");
     if (!target.flag(CKA_EXTRACTABLE)) return fail(Errc::KeyUnextractable);
     if (target.flag(CKA_WRAP_WITH_TRUSTED) && !wrapping.flag(CKA_TRUSTED)) {
         return fail(Errc::KeyNotWrappable, "the key leaves only under a trusted key");
@@ -99,7 +104,8 @@ Result<void> check_wrappable(const Object& wrapping, const Object& target) {
 Result<void> check_length(const Template& attributes, const Draft& draft, const SecretMaterial& material) {
     if (draft.kind.object_class != CKO_SECRET_KEY) return {};
     const auto wanted = TRY(attributes.number(CKA_VALUE_LEN));
-    if (wanted && *wanted != material.size()) return fail(Errc::TemplateInconsistent, "CKA_VALUE_LEN is not the key's length");
+    if (wanted && *wanted != material.size())
+        return fail(Errc::TemplateInconsistent, "CKA_VALUE_LEN is not the key's length");
     return {};
 }
 
@@ -125,13 +131,15 @@ Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, con
     return session.adopt(draft.on_token, {ObjectKind::SecretKey, made->id}, draft.face.is_private);
 }
 
-Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mechanism, const Template& public_attributes,
-                                      const Template& private_attributes) {
+Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mechanism,
+                                      const Template& public_attributes, const Template& private_attributes) {
     const mechanism::Request request = TRY(request_of(session, mechanism, CKF_GENERATE_KEY_PAIR));
     const auto type = request.row->key_type;
     const Draft public_half = TRY(generated_draft(session, {CKO_PUBLIC_KEY, type}, public_attributes, mechanism.type));
-    const Draft private_half = TRY(generated_draft(session, {CKO_PRIVATE_KEY, type}, private_attributes, mechanism.type));
-    const KeySpec spec = TRY(mechanism::generated_spec(*request.row, PairSource(public_attributes, private_attributes)));
+    const Draft private_half =
+        TRY(generated_draft(session, {CKO_PRIVATE_KEY, type}, private_attributes, mechanism.type));
+    const KeySpec spec =
+        TRY(mechanism::generated_spec(*request.row, PairSource(public_attributes, private_attributes)));
     if (public_half.on_token != private_half.on_token) return generate_apart(session, private_half, public_half, spec);
 
     NewKey pair = private_half.new_key(spec);
@@ -140,8 +148,10 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
     Backend* store = TRY(session.slot().store_for_new(private_half.on_token));
     const auto made = TRY(store->generate(pair));
     PairHandles handles;
-    handles.public_key = session.adopt(public_half.on_token, {ObjectKind::PublicKey, made->id}, public_half.face.is_private);
-    handles.private_key = session.adopt(private_half.on_token, {ObjectKind::PrivateKey, made->id}, private_half.face.is_private);
+    handles.public_key =
+        session.adopt(public_half.on_token, {ObjectKind::PublicKey, made->id}, public_half.face.is_private);
+    handles.private_key =
+        session.adopt(private_half.on_token, {ObjectKind::PrivateKey, made->id}, private_half.face.is_private);
     return handles;
 }
 
@@ -170,7 +180,8 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
     TRY(check_length(attributes, draft, material));
     auto made = import_secret(session, draft, material);
     // What came out is no key of the type that the template says.
-    if (!made.ok() && made.code() == Errc::AttributeValueInvalid) return fail(Errc::WrappedKeyInvalid, made.error().message);
+    if (!made.ok() && made.code() == Errc::AttributeValueInvalid)
+        return fail(Errc::WrappedKeyInvalid, made.error().message);
     return made;
 }
 

@@ -65,8 +65,9 @@ KeyOps operations_of(const Kind& kind, const Face& face, KeyOps otherwise) {
     for (const Usage& usage : usages()) {
         if (find_rule(kind, usage.type) == nullptr) continue;
         const auto at = face.extras.find(usage.type);
-        const bool allowed = at == face.extras.end() ? usage.operation != KeyOps::None && allows(otherwise, usage.operation)
-                                                     : at->second == encode_flag(true);
+        const bool allowed = at == face.extras.end()
+                                 ? usage.operation != KeyOps::None && allows(otherwise, usage.operation)
+                                 : at->second == encode_flag(true);
         if (allowed) ops = ops | usage.operation;
     }
     return ops & possible_operations(kind);
@@ -77,7 +78,8 @@ Object::Object(ObjectRef ref, bool on_token, std::shared_ptr<const KeyRecord> ke
 
 Result<std::shared_ptr<const Object>> Object::of_record(bool on_token, std::shared_ptr<const Record> record) {
     std::shared_ptr<const KeyRecord> key;
-    if (!is_known_class(record->object_class)) return fail(Errc::AttributeValueInvalid, "a stored object is of an unknown class");
+    if (!is_known_class(record->object_class))
+        return fail(Errc::AttributeValueInvalid, "a stored object is of an unknown class");
     if (record->object_class == CKO_PUBLIC_KEY) key = TRY(key_of_record(*record));
     auto object = std::make_shared<Object>(ObjectRef{ObjectKind::Record, {record->id, {}}}, on_token,
                                            key ? key : std::make_shared<const KeyRecord>());
@@ -142,7 +144,8 @@ Result<Bytes> Object::value(const Rule& rule) const {
         case Source::AlwaysSensitive:
             return face().extras.contains(rule.type) ? extra_or_default(rule) : encode_flag(key_->protection.sensitive);
         case Source::NeverExtractable:
-            return face().extras.contains(rule.type) ? extra_or_default(rule) : encode_flag(!key_->protection.extractable);
+            return face().extras.contains(rule.type) ? extra_or_default(rule)
+                                                     : encode_flag(!key_->protection.extractable);
         case Source::Public: return mechanism::public_attribute(key_->public_key, rule.type);
         case Source::Size: return encode_number(size_of_value());
         case Source::Secret:

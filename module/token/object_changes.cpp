@@ -72,7 +72,8 @@ Result<void> destroy_object(Session& session, Handle handle) {
     if (!object->flag(CKA_DESTROYABLE)) return fail(Errc::ActionProhibited, "CKA_DESTROYABLE is false");
     ObjectTable& objects = session.slot().objects();
     const auto removed = objects.store(object->on_token()).remove(object->ref());
-    if (!removed.ok()) return fail(removed.code() == Errc::KeyNotFound ? Error{Errc::ObjectHandleInvalid, {}} : removed.error());
+    if (!removed.ok())
+        return fail(removed.code() == Errc::KeyNotFound ? Error{Errc::ObjectHandleInvalid, {}} : removed.error());
     objects.forget(handle);
     return {};
 }

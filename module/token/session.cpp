@@ -30,7 +30,8 @@ Result<std::shared_ptr<const Object>> Session::key_object(Handle handle) const {
 
 Result<void> Session::check_writable(bool on_token, bool is_private) const {
     if (on_token && !read_write_) return fail(Errc::SessionReadOnly);
-    if (is_private && !slot_->sees_private()) return fail(Errc::UserNotLoggedIn, "a private object needs the user's login");
+    if (is_private && !slot_->sees_private())
+        return fail(Errc::UserNotLoggedIn, "a private object needs the user's login");
     return {};
 }
 
@@ -44,7 +45,8 @@ Handle Session::adopt(bool on_token, const ObjectRef& ref, bool is_private) {
 }
 
 template <class Kind>
-Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Request& request, Handle handle, Stamp stamp) {
+Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Request& request, Handle handle,
+                                                            Stamp stamp) {
     const auto found = key_object(handle);
     if (!found.ok()) {
         TRY(slot_->check_active());  // a token that holds no keys yet says so, rather than that this is none

@@ -5,14 +5,16 @@ namespace kvp11::token {
 namespace {
 
 Result<void> check_pin_length(const SecretBytes& pin) {
-    if (pin.size() < min_pin_size || pin.size() > max_pin_size) return fail(Errc::PinLenRange, "a PIN has 4 to 255 bytes");
+    if (pin.size() < min_pin_size || pin.size() > max_pin_size)
+        return fail(Errc::PinLenRange, "a PIN has 4 to 255 bytes");
     return {};
 }
 
 }  // namespace
 
 Slot::Slot(SlotDefinition definition)
-    : id_(definition.id), description_(std::move(definition.description)),
+    : id_(definition.id),
+      description_(std::move(definition.description)),
       session_objects_(std::move(definition.session_objects)) {
     if (!definition.backend.ok()) {
         why_absent_ = definition.backend.error();
@@ -49,7 +51,8 @@ Stamp Slot::stamp() const noexcept {
 
 Result<void> Slot::admit(bool read_write) {
     const TokenStatus token = TRY(status());
-    if (token.life_cycle == LifeCycle::Uninitialised) return fail(Errc::TokenNotRecognized, "the token is not initialised");
+    if (token.life_cycle == LifeCycle::Uninitialised)
+        return fail(Errc::TokenNotRecognized, "the token is not initialised");
     std::lock_guard lock(mutex_);
     if (!read_write && login_state() == LoginState::SecurityOfficer) return fail(Errc::SessionReadWriteSoExists);
     login_required_ = token.login_required;

@@ -54,8 +54,8 @@ Result<Template> Template::parse_level(const CK_ATTRIBUTE* attributes, CK_ULONG 
             continue;
         }
         if (nested || given.ulValueLen % sizeof(CK_ATTRIBUTE) != 0) return fail(Errc::AttributeValueInvalid);
-        const Template inner = TRY(parse_level(static_cast<const CK_ATTRIBUTE*>(given.pValue),
-                                               given.ulValueLen / sizeof(CK_ATTRIBUTE), true));
+        const Template inner = TRY(
+            parse_level(static_cast<const CK_ATTRIBUTE*>(given.pValue), given.ulValueLen / sizeof(CK_ATTRIBUTE), true));
         TRY(result.add(given.type, result.owned_.emplace_back(inner.encode())));
     }
     return result;
@@ -109,8 +109,10 @@ Result<std::optional<CK_ULONG>> Template::number(CK_ATTRIBUTE_TYPE type) const {
 
 Result<void> Template::add(CK_ATTRIBUTE_TYPE type, ByteView value) {
     const auto before = find(type);
-    if (!before) attributes_.push_back({type, value});
-    else if (!same_bytes(*before, value)) return fail(Errc::TemplateInconsistent);
+    if (!before)
+        attributes_.push_back({type, value});
+    else if (!same_bytes(*before, value))
+        return fail(Errc::TemplateInconsistent);
     return {};
 }
 
@@ -128,7 +130,8 @@ void Template::set(CK_ATTRIBUTE_TYPE type, Bytes value) {
 Result<void> Template::demand(const Template& demanded) {
     for (const Attribute& attribute : demanded.attributes_) {
         const auto given = find(attribute.type);
-        if (!given) set(attribute.type, copy_of(attribute.value));
+        if (!given)
+            set(attribute.type, copy_of(attribute.value));
         else if (!same_bytes(*given, attribute.value)) {
             return fail(Errc::TemplateInconsistent, "the template contradicts the one that the key demands");
         }

@@ -60,7 +60,8 @@ Result<CK_MECHANISM_INFO> mechanism_info(const Slot& slot, CK_MECHANISM_TYPE typ
     return mechanism::info(*TRY(slot.backend()), type);
 }
 
-Result<mechanism::Request> listed_mechanism(const Slot& slot, CK_MECHANISM_TYPE type, ByteView parameter, CK_FLAGS needed) {
+Result<mechanism::Request> listed_mechanism(const Slot& slot, CK_MECHANISM_TYPE type, ByteView parameter,
+                                            CK_FLAGS needed) {
     const CK_MECHANISM_INFO info = TRY(mechanism_info(slot, type));
     if ((info.flags & needed) == 0) return fail(Errc::MechanismInvalid, "the mechanism does not do this");
     return mechanism::request(type, parameter);

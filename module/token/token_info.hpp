@@ -18,6 +18,7 @@ std::string label_of_field(ByteView field);
 Result<std::vector<CK_MECHANISM_TYPE>> mechanisms(const Slot& slot);
 Result<CK_MECHANISM_INFO> mechanism_info(const Slot& slot, CK_MECHANISM_TYPE type);
 /// A request for what `needed` (a CKF_ flag) says; MechanismInvalid when the slot does not list it so.
-Result<mechanism::Request> listed_mechanism(const Slot& slot, CK_MECHANISM_TYPE type, ByteView parameter, CK_FLAGS needed);
+Result<mechanism::Request> listed_mechanism(const Slot& slot, CK_MECHANISM_TYPE type, ByteView parameter,
+                                            CK_FLAGS needed);
 
 }  // namespace kvp11::token

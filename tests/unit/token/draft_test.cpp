@@ -78,8 +78,10 @@ BOOST_AUTO_TEST_CASE(usages_default_to_what_the_key_is_for_and_are_kept_as_said)
 }
 
 BOOST_AUTO_TEST_CASE(always_authenticate_can_only_be_false) {
-    BOOST_TEST(draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{Making::Generate}, false).ok());
-    const auto refused = draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{Making::Generate}, false);
+    BOOST_TEST(
+        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{Making::Generate}, false).ok());
+    const auto refused =
+        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{Making::Generate}, false);
     BOOST_TEST((refused.code() == Errc::AttributeValueInvalid));
 }
 

@@ -27,7 +27,9 @@ Object half(ObjectKind kind) {
     return Object({kind, record->id}, true, record);
 }
 
-Bytes value(const Object& object, CK_ATTRIBUTE_TYPE type) { return object.value(*find_rule(object.kind(), type)).value(); }
+Bytes value(const Object& object, CK_ATTRIBUTE_TYPE type) {
+    return object.value(*find_rule(object.kind(), type)).value();
+}
 
 }  // namespace
 

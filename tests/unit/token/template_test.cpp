@@ -32,9 +32,7 @@ BOOST_AUTO_TEST_CASE(values_are_read_by_type) {
     BOOST_TEST(!parsed->flag(CKA_PRIVATE)->has_value());
 }
 
-BOOST_AUTO_TEST_CASE(no_attributes_are_a_template_too) {
-    BOOST_TEST(Template::parse(nullptr, 0).ok());
-}
+BOOST_AUTO_TEST_CASE(no_attributes_are_a_template_too) { BOOST_TEST(Template::parse(nullptr, 0).ok()); }
 
 BOOST_AUTO_TEST_CASE(null_and_absurd_arguments_are_refused) {
     const CK_ATTRIBUTE null_value[] = {{CKA_LABEL, nullptr, 4}};
