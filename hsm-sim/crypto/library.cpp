@@ -42,10 +42,6 @@ struct Library {
     }
 
     void open_context() {
-#ifdef KVP11_OPENSSL_STATIC
-        // This copy of libcrypto is ours alone, so its run-once settings are too.
-        OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
-#endif
         context = required(OSSL_LIB_CTX_new(), "a library context");
         required(OSSL_PROVIDER_load(context, "default"), "the default provider");
     }
@@ -74,6 +70,15 @@ const Library& library() {
 }
 
 }  // namespace
+
+void claim_openssl() {
+#ifdef KVP11_OPENSSL_STATIC
+    // This copy of libcrypto is ours alone, so its run-once settings are too. They count only when they come
+    // before anything else: after an error mark it would clean up at exit, under the hands of threads that sign.
+    [[maybe_unused]] static const int claimed =
+        OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
+#endif
+}
 
 OSSL_LIB_CTX* library_context() { return library().context; }
 

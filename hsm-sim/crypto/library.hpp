@@ -33,10 +33,17 @@ const char* curve_name(Curve curve);
 const EC_GROUP* curve_group(Curve curve);
 Result<Curve> curve_of_name(std::string_view name);
 
+/// Settles how libcrypto begins and ends, once, before its first other call in the process: no configuration
+/// file, and no clean-up at exit.
+void claim_openssl();
+
 /// Errors that OpenSSL queues during its life are dropped at its end; older ones, perhaps the host's, stay.
 class ErrorMark {
 public:
-    ErrorMark() { ERR_set_mark(); }
+    ErrorMark() {
+        claim_openssl();
+        ERR_set_mark();
+    }
     ~ErrorMark() { ERR_pop_to_mark(); }
     ErrorMark(const ErrorMark&) = delete;
     ErrorMark& operator=(const ErrorMark&) = delete;
