@@ -39,6 +39,7 @@ CREATE TABLE faces (
   name TEXT NOT NULL,
   version TEXT NOT NULL,
   UNIQUE (item, kind));
+CREATE INDEX items_by_kind ON items (kind, detail);
 CREATE INDEX faces_by_id ON faces (id);
 CREATE INDEX faces_by_label ON faces (label);
 CREATE INDEX faces_by_kind ON faces (kind, record_class);
