@@ -10,11 +10,12 @@ certify_for_code() {
     -out "$LAB/code-$1.pem"
 }
 
+# No -pkcs11engine: osslsigncode 2.5 takes it for the name of the engine as well, newer ones do not.
 sign_program() { # sign_program KEY
   cd "$LAB"
   python3 "$LAB_HERE/make_pe.py" program.exe
   rm -f "program-$1.exe"
-  prints Succeeded osslsigncode sign -pkcs11engine "$LAB_ENGINE" -pkcs11module "$KVP11_MODULE" -certs "code-$1.pem" \
+  prints Succeeded osslsigncode sign -pkcs11module "$KVP11_MODULE" -certs "code-$1.pem" \
     -key "$(key_uri "$1")" -h sha256 -n "kvp11 interop" -in program.exe -out "program-$1.exe"
 }
 
