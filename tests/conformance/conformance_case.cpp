@@ -28,8 +28,7 @@ std::string obstacle(const Subject& reference, const std::vector<Mark>& marks) {
 
 }  // namespace
 
-void run_conformance_case(Kind kind, const std::vector<Mark>& marks,
-                          const std::function<void(Subject&)>& body) {
+void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::function<void(Subject&)>& body) {
     Subject subject(kind);
     const std::string reason = subject.is_reference() ? obstacle(subject, marks) : "";
     if (!reason.empty()) {
@@ -39,8 +38,7 @@ void run_conformance_case(Kind kind, const std::vector<Mark>& marks,
     body(subject);
 }
 
-void run_crossing_case(const std::vector<Mark>& marks,
-                       const std::function<void(Session& here, Session& there)>& body) {
+void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(Session& here, Session& there)>& body) {
     Subject reference(Kind::SoftHsm2);
     const std::string reason = obstacle(reference, marks);
     if (!reason.empty()) {

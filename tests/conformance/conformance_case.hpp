@@ -25,48 +25,40 @@ struct Mark {
     std::string defect;
 };
 inline Mark needs(CK_MECHANISM_TYPE type) { return {type, ""}; }
-inline Mark reference_defect(std::string reason) {
-    return {CK_UNAVAILABLE_INFORMATION, std::move(reason)};
-}
+inline Mark reference_defect(std::string reason) { return {CK_UNAVAILABLE_INFORMATION, std::move(reason)}; }
 
-void run_conformance_case(Kind kind, const std::vector<Mark>& marks,
-                          const std::function<void(Subject&)>& body);
+void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::function<void(Subject&)>& body);
 
 /// A case that needs both modules at once: what one made, the other takes.
-void run_crossing_case(const std::vector<Mark>& marks,
-                       const std::function<void(Session& here, Session& there)>& body);
+void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(Session& here, Session& there)>& body);
 
 }  // namespace kvp11::test
 
 // The cases stand in a namespace of their own, because a Boost.Test suite is a namespace too and one of
 // them is called kvp11.
-#define KVP11_CASES             \
-    namespace conformance {     \
-    using namespace ::kvp11::test; \
+#define KVP11_CASES                                                                                                    \
+    namespace conformance {                                                                                            \
+    using namespace ::kvp11::test;                                                                                     \
     using ::kvp11::Bytes;
 #define KVP11_CASES_END }
 
-#define CONFORMANCE(chapter, name, ...)                                      \
-    static void name##_on(Subject& subject);                                 \
-    BOOST_AUTO_TEST_SUITE(kvp11)                                             \
-    BOOST_AUTO_TEST_SUITE(chapter)                                           \
-    BOOST_AUTO_TEST_CASE(name) {                                             \
-        run_conformance_case(Kind::Kvp11, {__VA_ARGS__}, &name##_on);        \
-    }                                                                        \
-    BOOST_AUTO_TEST_SUITE_END()                                              \
-    BOOST_AUTO_TEST_SUITE_END()                                              \
-    BOOST_AUTO_TEST_SUITE(softhsm2)                                          \
-    BOOST_AUTO_TEST_SUITE(chapter)                                           \
-    BOOST_AUTO_TEST_CASE(name) {                                             \
-        run_conformance_case(Kind::SoftHsm2, {__VA_ARGS__}, &name##_on);     \
-    }                                                                        \
-    BOOST_AUTO_TEST_SUITE_END()                                              \
-    BOOST_AUTO_TEST_SUITE_END()                                              \
+#define CONFORMANCE(chapter, name, ...)                                                                                \
+    static void name##_on(Subject& subject);                                                                           \
+    BOOST_AUTO_TEST_SUITE(kvp11)                                                                                       \
+    BOOST_AUTO_TEST_SUITE(chapter)                                                                                     \
+    BOOST_AUTO_TEST_CASE(name) { run_conformance_case(Kind::Kvp11, {__VA_ARGS__}, &name##_on); }                       \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE(softhsm2)                                                                                    \
+    BOOST_AUTO_TEST_SUITE(chapter)                                                                                     \
+    BOOST_AUTO_TEST_CASE(name) { run_conformance_case(Kind::SoftHsm2, {__VA_ARGS__}, &name##_on); }                    \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
     static void name##_on([[maybe_unused]] Subject& subject)
 
-#define CROSSING(name, ...)                                                  \
-    static void name##_between(Session& here, Session& there);               \
-    BOOST_AUTO_TEST_SUITE(crossing)                                          \
-    BOOST_AUTO_TEST_CASE(name) { run_crossing_case({__VA_ARGS__}, &name##_between); } \
-    BOOST_AUTO_TEST_SUITE_END()                                              \
+#define CROSSING(name, ...)                                                                                            \
+    static void name##_between(Session& here, Session& there);                                                         \
+    BOOST_AUTO_TEST_SUITE(crossing)                                                                                    \
+    BOOST_AUTO_TEST_CASE(name) { run_crossing_case({__VA_ARGS__}, &name##_between); }                                  \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
     static void name##_between([[maybe_unused]] Session& here, [[maybe_unused]] Session& there)

@@ -32,10 +32,9 @@ void cross_wraps(Session& here, Session& there, const Template& wrapping, const 
                  const Mechanism& mechanism, const Bytes& value) {
     BOOST_TEST_CONTEXT(ckm_name(mechanism.type())) {
         for (auto [giver, taker] : {std::pair{&here, &there}, std::pair{&there, &here}}) {
-            const Bytes wrapped =
-                giver->wrap(mechanism, giver->create(wrapping), giver->create(generic_secret(value)));
-            const auto back = taker->unwrap(mechanism, taker->create(unwrapping), wrapped,
-                                            generic_secret({}).without(CKA_VALUE));
+            const Bytes wrapped = giver->wrap(mechanism, giver->create(wrapping), giver->create(generic_secret(value)));
+            const auto back =
+                taker->unwrap(mechanism, taker->create(unwrapping), wrapped, generic_secret({}).without(CKA_VALUE));
             BOOST_TEST(to_hex(taker->attribute(back, CKA_VALUE)) == to_hex(value));
         }
     }
@@ -47,18 +46,18 @@ constexpr Curve all_curves[] = {Curve::P256, Curve::P384, Curve::P521, Curve::Se
 
 CROSSING(rsa_pkcs1_signatures_verify_on_the_other_side) {
     cross_signatures(here, there, rsa_private(), rsa_public(), CKM_RSA_PKCS, pattern(51));
-    for (CK_MECHANISM_TYPE type : {CKM_SHA1_RSA_PKCS, CKM_SHA224_RSA_PKCS, CKM_SHA256_RSA_PKCS,
-                                   CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS}) {
+    for (CK_MECHANISM_TYPE type :
+         {CKM_SHA1_RSA_PKCS, CKM_SHA224_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS}) {
         cross_signatures(here, there, rsa_private(), rsa_public(), type, pattern(100));
     }
 }
 
 CROSSING(rsa_pss_signatures_verify_on_the_other_side) {
     const std::pair<CK_MECHANISM_TYPE, CK_MECHANISM_TYPE> rows[] = {{CKM_SHA1_RSA_PKCS_PSS, CKM_SHA_1},
-                                                                   {CKM_SHA224_RSA_PKCS_PSS, CKM_SHA224},
-                                                                   {CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256},
-                                                                   {CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384},
-                                                                   {CKM_SHA512_RSA_PKCS_PSS, CKM_SHA512}};
+                                                                    {CKM_SHA224_RSA_PKCS_PSS, CKM_SHA224},
+                                                                    {CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256},
+                                                                    {CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384},
+                                                                    {CKM_SHA512_RSA_PKCS_PSS, CKM_SHA512}};
     for (const auto& [type, digest] : rows) {
         const CK_ULONG size = hash_choice(digest).size;
         for (CK_ULONG salt : {0ul, size}) {
@@ -84,10 +83,10 @@ CROSSING(ecdsa_signatures_verify_on_the_other_side) {
 
 CROSSING(hashed_ecdsa_here_is_raw_ecdsa_there) {
     const std::pair<CK_MECHANISM_TYPE, CK_MECHANISM_TYPE> rows[] = {{CKM_ECDSA_SHA1, CKM_SHA_1},
-                                                                   {CKM_ECDSA_SHA224, CKM_SHA224},
-                                                                   {CKM_ECDSA_SHA256, CKM_SHA256},
-                                                                   {CKM_ECDSA_SHA384, CKM_SHA384},
-                                                                   {CKM_ECDSA_SHA512, CKM_SHA512}};
+                                                                    {CKM_ECDSA_SHA224, CKM_SHA224},
+                                                                    {CKM_ECDSA_SHA256, CKM_SHA256},
+                                                                    {CKM_ECDSA_SHA384, CKM_SHA384},
+                                                                    {CKM_ECDSA_SHA512, CKM_SHA512}};
     const EcNumbers& p521 = ec_numbers(Curve::P521);
     for (const auto& [type, digest] : rows) {
         BOOST_TEST_CONTEXT(ckm_name(type)) {
@@ -101,8 +100,8 @@ CROSSING(hashed_ecdsa_here_is_raw_ecdsa_there) {
 }
 
 CROSSING(macs_are_equal) {
-    for (CK_MECHANISM_TYPE type : {CKM_SHA_1_HMAC, CKM_SHA224_HMAC, CKM_SHA256_HMAC, CKM_SHA384_HMAC,
-                                   CKM_SHA512_HMAC}) {
+    for (CK_MECHANISM_TYPE type :
+         {CKM_SHA_1_HMAC, CKM_SHA224_HMAC, CKM_SHA256_HMAC, CKM_SHA384_HMAC, CKM_SHA512_HMAC}) {
         const Template key = generic_secret(pattern(80));
         BOOST_TEST(to_hex(here.sign(type, here.create(key), pattern(100))) ==
                    to_hex(there.sign(type, there.create(key), pattern(100))));
@@ -159,14 +158,12 @@ CROSSING(wrapped_private_keys_come_out_on_the_other_side) {
     const auto kek = here.create(aes_key(pattern(32)));
     const auto unkek = there.create(aes_key(pattern(32)));
     const Bytes rsa = here.wrap(CKM_AES_KEY_WRAP_PAD, kek, here.create(rsa_private()));
-    const auto rsa_back =
-        there.unwrap(CKM_AES_KEY_WRAP_PAD, unkek, rsa, Template(into).set(CKA_KEY_TYPE, CKK_RSA));
+    const auto rsa_back = there.unwrap(CKM_AES_KEY_WRAP_PAD, unkek, rsa, Template(into).set(CKA_KEY_TYPE, CKK_RSA));
     EXPECT_RV(here.try_verify(CKM_SHA256_RSA_PKCS, here.create(rsa_public()), pattern(9),
                               there.sign(CKM_SHA256_RSA_PKCS, rsa_back, pattern(9))),
               CKR_OK);
     const Bytes ec = here.wrap(CKM_AES_KEY_WRAP_PAD, kek, here.create(ec_private(p384)));
-    const auto ec_back =
-        there.unwrap(CKM_AES_KEY_WRAP_PAD, unkek, ec, Template(into).set(CKA_KEY_TYPE, CKK_EC));
+    const auto ec_back = there.unwrap(CKM_AES_KEY_WRAP_PAD, unkek, ec, Template(into).set(CKA_KEY_TYPE, CKK_EC));
     EXPECT_RV(here.try_verify(CKM_ECDSA, here.create(ec_public(p384)), pattern(32),
                               there.sign(CKM_ECDSA, ec_back, pattern(32))),
               CKR_OK);
@@ -186,15 +183,14 @@ CROSSING(agreed_secrets_are_equal) {
         const Template into = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, numbers.size);
         const auto secret_here = here.derive(ecdh(point_of(there, theirs)), ours.private_key, into);
         const auto secret_there = there.derive(ecdh(point_of(here, ours)), theirs.private_key, into);
-        BOOST_TEST(to_hex(here.attribute(secret_here, CKA_VALUE)) ==
-                   to_hex(there.attribute(secret_there, CKA_VALUE)));
+        BOOST_TEST(to_hex(here.attribute(secret_here, CKA_VALUE)) == to_hex(there.attribute(secret_there, CKA_VALUE)));
     }
 }
 
 CROSSING(generated_rsa_keys_are_understood_on_the_other_side) {
     const KeyPair pair = here.generate_pair(
-        CKM_RSA_PKCS_KEY_PAIR_GEN,
-        pair_public({1}).set(CKA_MODULUS_BITS, 2048).bytes(CKA_PUBLIC_EXPONENT, {1, 0, 1}), pair_private({1}));
+        CKM_RSA_PKCS_KEY_PAIR_GEN, pair_public({1}).set(CKA_MODULUS_BITS, 2048).bytes(CKA_PUBLIC_EXPONENT, {1, 0, 1}),
+        pair_private({1}));
     const Bytes signature = here.sign(CKM_SHA256_RSA_PKCS, pair.private_key, pattern(100));
     RsaNumbers numbers;
     numbers.n = here.attribute(pair.public_key, CKA_MODULUS);

@@ -23,8 +23,8 @@ CONFORMANCE(downgrade, wrap_with_trusted_refuses_wrapping_keys_that_are_not) {
     EXPECT_RV(session.try_wrap(CKM_RSA_PKCS, session.create(rsa_public()), key), CKR_KEY_NOT_WRAPPABLE);
     // Once true, always true.
     EXPECT_RV(session.try_set(key, Template().flag(CKA_WRAP_WITH_TRUSTED, false)), CKR_ATTRIBUTE_READ_ONLY);
-    EXPECT_RV_IN(session.try_copy(key, Template().flag(CKA_WRAP_WITH_TRUSTED, false)),
-                 CKR_ATTRIBUTE_READ_ONLY, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(session.try_copy(key, Template().flag(CKA_WRAP_WITH_TRUSTED, false)), CKR_ATTRIBUTE_READ_ONLY,
+                 CKR_TEMPLATE_INCONSISTENT);
 }
 
 CONFORMANCE(downgrade, only_the_officer_makes_a_key_trusted) {
@@ -38,8 +38,7 @@ CONFORMANCE(downgrade, only_the_officer_makes_a_key_trusted) {
                  CKR_ATTRIBUTE_READ_ONLY, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT);
 }
 
-CONFORMANCE(downgrade, a_trusted_public_key_wraps_what_wants_trust,
-            reference_defect("ignores CKA_WRAP_WITH_TRUSTED")) {
+CONFORMANCE(downgrade, a_trusted_public_key_wraps_what_wants_trust, reference_defect("ignores CKA_WRAP_WITH_TRUSTED")) {
     Session session(subject, Login::Officer);
     session.create(rsa_public().flag(CKA_TOKEN, true).flag(CKA_TRUSTED, true));
     session.logout();
@@ -50,22 +49,17 @@ CONFORMANCE(downgrade, a_trusted_public_key_wraps_what_wants_trust,
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)).flag(CKA_WRAP_WITH_TRUSTED, true));
     EXPECT_RV(session.try_wrap(oaep(CKM_SHA256, CKM_SHA256), trusted[0], key), CKR_OK);
     // A copy of the trusted key that is not trusted, or a changed one, would open the door again.
-    EXPECT_RV_IN(session.try_set(trusted[0], Template().bytes(CKA_MODULUS, pattern(256))),
-                 CKR_ATTRIBUTE_READ_ONLY);
+    EXPECT_RV_IN(session.try_set(trusted[0], Template().bytes(CKA_MODULUS, pattern(256))), CKR_ATTRIBUTE_READ_ONLY);
 }
 
 CONFORMANCE(downgrade, the_unwrap_template_of_the_unwrapping_key_is_applied,
             reference_defect("has no CKA_UNWRAP_TEMPLATE for it")) {
     Session session(subject);
     Template inner = inner_template();
-    const CK_OBJECT_HANDLE wrapping =
-        session.create(aes_key(pattern(32)).nested(CKA_UNWRAP_TEMPLATE, inner));
+    const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)).nested(CKA_UNWRAP_TEMPLATE, inner));
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)));
     const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP, wrapping, key);
-    const Template silent = unwrapped_aes()
-                                .without(CKA_SENSITIVE)
-                                .without(CKA_EXTRACTABLE)
-                                .without(CKA_DECRYPT);
+    const Template silent = unwrapped_aes().without(CKA_SENSITIVE).without(CKA_EXTRACTABLE).without(CKA_DECRYPT);
     const CK_OBJECT_HANDLE back = session.unwrap(CKM_AES_KEY_WRAP, wrapping, wrapped, silent);
     BOOST_TEST(session.flag(back, CKA_SENSITIVE));
     BOOST_TEST(!session.flag(back, CKA_EXTRACTABLE));
@@ -76,8 +70,7 @@ CONFORMANCE(downgrade, the_unwrap_template_of_the_unwrapping_key_is_applied,
 CONFORMANCE(downgrade, a_template_that_contradicts_the_unwrap_template_is_refused) {
     Session session(subject);
     Template inner = inner_template();
-    const CK_OBJECT_HANDLE wrapping =
-        session.create(aes_key(pattern(32)).nested(CKA_UNWRAP_TEMPLATE, inner));
+    const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)).nested(CKA_UNWRAP_TEMPLATE, inner));
     const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16))));
     for (CK_ATTRIBUTE_TYPE loosened : {CKA_SENSITIVE, CKA_EXTRACTABLE, CKA_DECRYPT}) {
         Template asking = unwrapped_aes()
@@ -89,16 +82,15 @@ CONFORMANCE(downgrade, a_template_that_contradicts_the_unwrap_template_is_refuse
     }
 }
 
-CONFORMANCE(downgrade, the_wrap_template_limits_what_a_key_wraps,
-            reference_defect("wraps keys that do not match")) {
+CONFORMANCE(downgrade, the_wrap_template_limits_what_a_key_wraps, reference_defect("wraps keys that do not match")) {
     Session session(subject);
     Template only = Template().set(CKA_KEY_TYPE, CKK_AES).text(CKA_LABEL, "may go");
     const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)).nested(CKA_WRAP_TEMPLATE, only));
     EXPECT_RV_IN(session.try_wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16)))),
                  CKR_KEY_HANDLE_INVALID, CKR_KEY_NOT_WRAPPABLE);
-    EXPECT_RV(session.try_wrap(CKM_AES_KEY_WRAP, wrapping,
-                               session.create(aes_key(pattern(16)).text(CKA_LABEL, "may go"))),
-              CKR_OK);
+    EXPECT_RV(
+        session.try_wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16)).text(CKA_LABEL, "may go"))),
+        CKR_OK);
 }
 
 CONFORMANCE(downgrade, templates_in_keys_are_told_as_they_were_given) {
@@ -133,12 +125,12 @@ CONFORMANCE(downgrade, an_aes_key_does_not_come_back_as_another_kind_of_key,
 CONFORMANCE(downgrade, a_wrapping_key_does_not_decrypt_unless_it_may) {
     Session session(subject);
     // Wrap-then-decrypt: the wrapping key has no CKA_DECRYPT, so the blob stays closed.
-    const CK_OBJECT_HANDLE wrapping = session.create(
-        aes_key(pattern(32)).flag(CKA_DECRYPT, false).flag(CKA_ENCRYPT, false));
+    const CK_OBJECT_HANDLE wrapping =
+        session.create(aes_key(pattern(32)).flag(CKA_DECRYPT, false).flag(CKA_ENCRYPT, false));
     EXPECT_RV(session.try_decrypt(CKM_AES_ECB, wrapping, pattern(32)), CKR_KEY_FUNCTION_NOT_PERMITTED);
     const CK_OBJECT_HANDLE rsa = session.create(rsa_private().flag(CKA_DECRYPT, false));
-    const Bytes wrapped = session.wrap(CKM_RSA_PKCS, session.create(rsa_public()),
-                                       session.create(aes_key(pattern(16))));
+    const Bytes wrapped =
+        session.wrap(CKM_RSA_PKCS, session.create(rsa_public()), session.create(aes_key(pattern(16))));
     EXPECT_RV(session.try_decrypt(CKM_RSA_PKCS, rsa, wrapped), CKR_KEY_FUNCTION_NOT_PERMITTED);
 }
 
@@ -148,8 +140,7 @@ CONFORMANCE(downgrade, an_unwrapped_key_is_never_said_to_have_been_always_secret
     const CK_OBJECT_HANDLE secret = session.generate(CKM_AES_KEY_GEN, aes_generation(16).flag(CKA_SENSITIVE, true));
     const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP, wrapping, secret);
     const CK_OBJECT_HANDLE back = session.unwrap(
-        CKM_AES_KEY_WRAP, wrapping, wrapped,
-        unwrapped_aes().flag(CKA_SENSITIVE, true).flag(CKA_EXTRACTABLE, false));
+        CKM_AES_KEY_WRAP, wrapping, wrapped, unwrapped_aes().flag(CKA_SENSITIVE, true).flag(CKA_EXTRACTABLE, false));
     BOOST_TEST(!session.flag(back, CKA_ALWAYS_SENSITIVE));
     BOOST_TEST(!session.flag(back, CKA_NEVER_EXTRACTABLE));
     BOOST_TEST(!session.flag(back, CKA_LOCAL));

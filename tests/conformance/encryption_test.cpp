@@ -60,8 +60,7 @@ CONFORMANCE(encryption, a_final_with_a_partial_block_is_refused) {
     Bytes out;
     EXPECT_RV(encrypt_in_pieces(session, CKM_AES_ECB, key, pattern(17), 17, &out), CKR_DATA_LEN_RANGE);
     Session other(subject);
-    EXPECT_RV(decrypt_in_pieces(other, CKM_AES_ECB, key, pattern(17), 17, &out),
-              CKR_ENCRYPTED_DATA_LEN_RANGE);
+    EXPECT_RV(decrypt_in_pieces(other, CKM_AES_ECB, key, pattern(17), 17, &out), CKR_ENCRYPTED_DATA_LEN_RANGE);
 }
 
 CONFORMANCE(encryption, an_update_obeys_the_two_call_rule) {
@@ -76,8 +75,7 @@ CONFORMANCE(encryption, an_update_obeys_the_two_call_rule) {
     BOOST_TEST(size >= 48u);
     Bytes out(80);
     size = 10;
-    EXPECT_RV(session.f()->C_EncryptUpdate(session.handle(), text.data(), 64, out.data(), &size),
-              CKR_BUFFER_TOO_SMALL);
+    EXPECT_RV(session.f()->C_EncryptUpdate(session.handle(), text.data(), 64, out.data(), &size), CKR_BUFFER_TOO_SMALL);
     size = 80;
     MUST(session.f()->C_EncryptUpdate(session.handle(), text.data(), 64, out.data(), &size));
     CK_ULONG last = 80 - size;
@@ -117,8 +115,7 @@ CONFORMANCE(encryption, gcm_with_a_wrong_tag_gives_nothing_away) {
     BOOST_TEST(to_hex({out.data(), 64}) != to_hex(pattern(64)));
 }
 
-CONFORMANCE(encryption, gcm_takes_both_sizes_of_its_parameter,
-            reference_defect("takes one size only")) {
+CONFORMANCE(encryption, gcm_takes_both_sizes_of_its_parameter, reference_defect("takes one size only")) {
     // The text of 2.40 has no ulIvBits; the header of 2.40 has it. Both are in use.
     struct WithoutIvBits {
         CK_BYTE_PTR iv;
@@ -131,8 +128,7 @@ CONFORMANCE(encryption, gcm_takes_both_sizes_of_its_parameter,
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)));
     Bytes iv = pattern(12);
     Bytes aad = pattern(20);
-    const Mechanism shorter = Mechanism::with(
-        CKM_AES_GCM, WithoutIvBits{iv.data(), 12, aad.data(), 20, 128});
+    const Mechanism shorter = Mechanism::with(CKM_AES_GCM, WithoutIvBits{iv.data(), 12, aad.data(), 20, 128});
     BOOST_TEST(to_hex(session.encrypt(shorter, key, pattern(40))) ==
                to_hex(session.encrypt(gcm(iv, aad), key, pattern(40))));
 }
@@ -148,8 +144,7 @@ CONFORMANCE(encryption, rsa_pkcs1_round_trips) {
     }
 }
 
-CONFORMANCE(encryption, rsa_refuses_lengths_that_cannot_be,
-            reference_defect("answers CKR_GENERAL_ERROR")) {
+CONFORMANCE(encryption, rsa_refuses_lengths_that_cannot_be, reference_defect("answers CKR_GENERAL_ERROR")) {
     Session session(subject);
     const CK_OBJECT_HANDLE open = session.create(rsa_public());
     const CK_OBJECT_HANDLE hidden = session.create(rsa_private());
@@ -157,8 +152,7 @@ CONFORMANCE(encryption, rsa_refuses_lengths_that_cannot_be,
     EXPECT_RV(session.try_encrypt(oaep(CKM_SHA_1, CKM_SHA_1), open, pattern(215)), CKR_DATA_LEN_RANGE);
     for (std::size_t size : {std::size_t{1}, std::size_t{255}, std::size_t{257}}) {
         EXPECT_RV(session.try_decrypt(CKM_RSA_PKCS, hidden, pattern(size)), CKR_ENCRYPTED_DATA_LEN_RANGE);
-        EXPECT_RV(session.try_decrypt(oaep(CKM_SHA_1, CKM_SHA_1), hidden, pattern(size)),
-                  CKR_ENCRYPTED_DATA_LEN_RANGE);
+        EXPECT_RV(session.try_decrypt(oaep(CKM_SHA_1, CKM_SHA_1), hidden, pattern(size)), CKR_ENCRYPTED_DATA_LEN_RANGE);
     }
 }
 
@@ -194,8 +188,8 @@ CONFORMANCE(encryption, oaep_takes_a_source_of_zero_without_data,
     const CK_OBJECT_HANDLE open = session.create(rsa_public());
     const CK_OBJECT_HANDLE hidden = session.create(rsa_private());
     // pkcs11-tool 0.23 sends this.
-    const Mechanism lenient = Mechanism::with(
-        CKM_RSA_PKCS_OAEP, CK_RSA_PKCS_OAEP_PARAMS{CKM_SHA256, CKG_MGF1_SHA256, 0, nullptr, 0});
+    const Mechanism lenient =
+        Mechanism::with(CKM_RSA_PKCS_OAEP, CK_RSA_PKCS_OAEP_PARAMS{CKM_SHA256, CKG_MGF1_SHA256, 0, nullptr, 0});
     const Bytes secret = session.encrypt(lenient, open, pattern(30));
     BOOST_TEST(to_hex(session.decrypt(oaep(CKM_SHA256, CKM_SHA256), hidden, secret)) == to_hex(pattern(30)));
 }

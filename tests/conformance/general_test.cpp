@@ -161,8 +161,7 @@ CONFORMANCE(general, nothing_but_the_function_list_works_before_initialize) {
     EXPECT_RV(f->C_VerifyUpdate(1, &byte, 1), wanted);
     EXPECT_RV(f->C_VerifyFinal(1, &byte, 1), wanted);
     EXPECT_RV(f->C_GenerateKey(1, &mechanism, &attribute, 1, &number), wanted);
-    EXPECT_RV(f->C_GenerateKeyPair(1, &mechanism, &attribute, 1, &attribute, 1, &number, &number),
-              wanted);
+    EXPECT_RV(f->C_GenerateKeyPair(1, &mechanism, &attribute, 1, &attribute, 1, &number, &number), wanted);
     EXPECT_RV(f->C_WrapKey(1, &mechanism, 1, 1, &byte, &number), wanted);
     EXPECT_RV(f->C_UnwrapKey(1, &mechanism, 1, &byte, 1, &attribute, 1, &number), wanted);
     EXPECT_RV(f->C_DeriveKey(1, &mechanism, 1, &attribute, 1, &number), wanted);
@@ -187,15 +186,13 @@ CONFORMANCE(general, random_bytes_differ_and_fill_the_buffer) {
     BOOST_TEST(to_hex(first) != to_hex(second));
     BOOST_TEST(to_hex({first.data() + 48, 16}) != std::string(32, '0'));
     EXPECT_RV(subject.f()->C_GenerateRandom(session.handle(), nullptr, 16), CKR_ARGUMENTS_BAD);
-    EXPECT_RV(subject.f()->C_GenerateRandom(session.handle() + 1000, first.data(), 16),
-              CKR_SESSION_HANDLE_INVALID);
+    EXPECT_RV(subject.f()->C_GenerateRandom(session.handle() + 1000, first.data(), 16), CKR_SESSION_HANDLE_INVALID);
 }
 
 CONFORMANCE(general, seeding_is_taken_or_refused_by_name) {
     Session session(subject, Login::None);
     Bytes seed = pattern(32);
-    EXPECT_RV_IN(subject.f()->C_SeedRandom(session.handle(), seed.data(), 32), CKR_OK,
-                 CKR_RANDOM_SEED_NOT_SUPPORTED);
+    EXPECT_RV_IN(subject.f()->C_SeedRandom(session.handle(), seed.data(), 32), CKR_OK, CKR_RANDOM_SEED_NOT_SUPPORTED);
     EXPECT_RV(subject.f()->C_SeedRandom(session.handle(), nullptr, 32), CKR_ARGUMENTS_BAD);
 }
 

@@ -6,10 +6,7 @@
 KVP11_CASES
 
 static Template rsa_public_generation(CK_ULONG bits, const Bytes& id) {
-    return pair_public(id)
-        .set(CKA_MODULUS_BITS, bits)
-        .bytes(CKA_PUBLIC_EXPONENT, {1, 0, 1})
-        .flag(CKA_ENCRYPT, true);
+    return pair_public(id).set(CKA_MODULUS_BITS, bits).bytes(CKA_PUBLIC_EXPONENT, {1, 0, 1}).flag(CKA_ENCRYPT, true);
 }
 
 CONFORMANCE(generation, an_rsa_pair_fits_together_and_stays_on_the_token) {
@@ -17,9 +14,9 @@ CONFORMANCE(generation, an_rsa_pair_fits_together_and_stays_on_the_token) {
     Bytes signature;
     {
         Session session(subject);
-        const KeyPair pair = session.generate_pair(
-            CKM_RSA_PKCS_KEY_PAIR_GEN, rsa_public_generation(2048, {1}).flag(CKA_TOKEN, true),
-            pair_private({1}).flag(CKA_TOKEN, true).flag(CKA_DECRYPT, true));
+        const KeyPair pair =
+            session.generate_pair(CKM_RSA_PKCS_KEY_PAIR_GEN, rsa_public_generation(2048, {1}).flag(CKA_TOKEN, true),
+                                  pair_private({1}).flag(CKA_TOKEN, true).flag(CKA_DECRYPT, true));
         BOOST_TEST(session.attribute(pair.public_key, CKA_MODULUS).size() == 256u);
         BOOST_TEST(to_hex(session.attribute(pair.private_key, CKA_MODULUS)) ==
                    to_hex(session.attribute(pair.public_key, CKA_MODULUS)));
@@ -80,21 +77,17 @@ CONFORMANCE(generation, generic_secrets_have_the_length_asked_for) {
 
 CONFORMANCE(generation, a_pair_needs_a_login_only_for_its_private_half) {
     Session session(subject, Login::None);
-    const Template public_half =
-        pair_public({1}).bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters);
-    EXPECT_RV(session.try_generate_pair(CKM_EC_KEY_PAIR_GEN, public_half, pair_private({1})),
-              CKR_USER_NOT_LOGGED_IN);
+    const Template public_half = pair_public({1}).bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters);
+    EXPECT_RV(session.try_generate_pair(CKM_EC_KEY_PAIR_GEN, public_half, pair_private({1})), CKR_USER_NOT_LOGGED_IN);
     BOOST_TEST(session.find(Template()).empty());
 }
 
-CONFORMANCE(generation, a_refused_pair_leaves_no_half,
-            reference_defect("leaves the public half")) {
+CONFORMANCE(generation, a_refused_pair_leaves_no_half, reference_defect("leaves the public half")) {
     Session session(subject);
-    const Template public_half = pair_public({1})
-                                     .flag(CKA_TOKEN, true)
-                                     .bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters);
-    const CK_RV code = session.try_generate_pair(CKM_EC_KEY_PAIR_GEN, public_half,
-                                                 pair_private({1}).bytes(CKA_MODULUS, {1}));
+    const Template public_half =
+        pair_public({1}).flag(CKA_TOKEN, true).bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters);
+    const CK_RV code =
+        session.try_generate_pair(CKM_EC_KEY_PAIR_GEN, public_half, pair_private({1}).bytes(CKA_MODULUS, {1}));
     BOOST_TEST(code != CKR_OK);
     BOOST_TEST(session.find(Template()).empty());
 }
@@ -108,11 +101,9 @@ CONFORMANCE(generation, null_arguments_are_refused) {
     Template private_half = pair_private({1});
     CK_OBJECT_HANDLE made = 0;
     const CK_FUNCTION_LIST* f = session.f();
-    EXPECT_RV(f->C_GenerateKey(session.handle(), nullptr, secret.data(), secret.size(), &made),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(f->C_GenerateKey(session.handle(), nullptr, secret.data(), secret.size(), &made), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_GenerateKey(session.handle(), aes.get(), nullptr, 3, &made), CKR_ARGUMENTS_BAD);
-    EXPECT_RV(f->C_GenerateKey(session.handle(), aes.get(), secret.data(), secret.size(), nullptr),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(f->C_GenerateKey(session.handle(), aes.get(), secret.data(), secret.size(), nullptr), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_GenerateKeyPair(session.handle(), nullptr, public_half.data(), public_half.size(),
                                    private_half.data(), private_half.size(), &made, &made),
               CKR_ARGUMENTS_BAD);
@@ -122,16 +113,16 @@ CONFORMANCE(generation, null_arguments_are_refused) {
     EXPECT_RV(f->C_GenerateKeyPair(session.handle(), ec.get(), public_half.data(), public_half.size(),
                                    private_half.data(), private_half.size(), &made, nullptr),
               CKR_ARGUMENTS_BAD);
-    EXPECT_RV(f->C_GenerateKeyPair(session.handle(), ec.get(), nullptr, 3, private_half.data(),
-                                   private_half.size(), &made, &made),
+    EXPECT_RV(f->C_GenerateKeyPair(session.handle(), ec.get(), nullptr, 3, private_half.data(), private_half.size(),
+                                   &made, &made),
               CKR_ARGUMENTS_BAD);
     BOOST_TEST(session.find(Template()).empty());
 }
 
 CONFORMANCE(generation, rsa_4096_is_made, reference_defect("is slow at it and not judged here")) {
     Session session(subject);
-    const KeyPair pair = session.generate_pair(CKM_RSA_PKCS_KEY_PAIR_GEN,
-                                               rsa_public_generation(4096, {1}), pair_private({1}));
+    const KeyPair pair =
+        session.generate_pair(CKM_RSA_PKCS_KEY_PAIR_GEN, rsa_public_generation(4096, {1}), pair_private({1}));
     const Bytes signature = session.sign(CKM_SHA512_RSA_PKCS, pair.private_key, pattern(10));
     BOOST_TEST(signature.size() == 512u);
     EXPECT_RV(session.try_verify(CKM_SHA512_RSA_PKCS, pair.public_key, pattern(10), signature), CKR_OK);

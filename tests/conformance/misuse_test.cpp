@@ -20,9 +20,7 @@ Mechanism without_pointer(Mechanism mechanism) {
     return mechanism;
 }
 
-void expect_bad_parameter(CK_RV code) {
-    EXPECT_RV_IN(code, CKR_MECHANISM_PARAM_INVALID, CKR_ARGUMENTS_BAD);
-}
+void expect_bad_parameter(CK_RV code) { EXPECT_RV_IN(code, CKR_MECHANISM_PARAM_INVALID, CKR_ARGUMENTS_BAD); }
 
 }  // namespace
 
@@ -75,8 +73,7 @@ CONFORMANCE(misuse, an_unknown_session_is_refused_by_every_function) {
                                    object.size(), &made, &made),
               wanted);
     EXPECT_RV(f->C_WrapKey(no_session, mechanism.get(), 1, 1, bytes, &size), wanted);
-    EXPECT_RV(f->C_UnwrapKey(no_session, mechanism.get(), 1, bytes, 16, object.data(), object.size(), &made),
-              wanted);
+    EXPECT_RV(f->C_UnwrapKey(no_session, mechanism.get(), 1, bytes, 16, object.data(), object.size(), &made), wanted);
     EXPECT_RV(f->C_DeriveKey(no_session, mechanism.get(), 1, object.data(), object.size(), &made), wanted);
     EXPECT_RV(f->C_SeedRandom(no_session, bytes, 16), wanted);
     EXPECT_RV(f->C_GenerateRandom(no_session, bytes, 16), wanted);
@@ -122,8 +119,7 @@ CONFORMANCE(misuse, null_places_for_keys_are_refused) {
     const auto size = length(wrapped);
     EXPECT_RV(f->C_UnwrapKey(handle, kw.get(), aes, wrapped.data(), size, into.data(), into.size(), nullptr),
               CKR_ARGUMENTS_BAD);
-    EXPECT_RV(f->C_UnwrapKey(handle, kw.get(), aes, nullptr, size, into.data(), into.size(), &made),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(f->C_UnwrapKey(handle, kw.get(), aes, nullptr, size, into.data(), into.size(), &made), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_UnwrapKey(handle, kw.get(), aes, wrapped.data(), size, nullptr, 3, &made), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_UnwrapKey(handle, nullptr, aes, wrapped.data(), size, into.data(), into.size(), &made),
               CKR_ARGUMENTS_BAD);
@@ -141,8 +137,7 @@ CONFORMANCE(misuse, derive_without_a_place_for_the_key_is_refused) {
               CKR_ARGUMENTS_BAD);
 }
 
-CONFORMANCE(misuse, parameters_of_wrong_length_are_refused,
-            reference_defect("answers other codes")) {
+CONFORMANCE(misuse, parameters_of_wrong_length_are_refused, reference_defect("answers other codes")) {
     Session session(subject);
     const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
     const CK_OBJECT_HANDLE rsa = session.create(rsa_private());
@@ -179,8 +174,7 @@ CONFORMANCE(misuse, missing_parameters_are_refused, reference_defect("answers ot
     expect_bad_parameter(session.try_wrap(CKM_RSA_AES_KEY_WRAP, rsa_open, aes));
 }
 
-CONFORMANCE(misuse, parameters_where_none_belongs_are_refused,
-            reference_defect("ignores them")) {
+CONFORMANCE(misuse, parameters_where_none_belongs_are_refused, reference_defect("ignores them")) {
     Session session(subject);
     const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
     const CK_OBJECT_HANDLE rsa = session.create(rsa_private());
@@ -191,8 +185,7 @@ CONFORMANCE(misuse, parameters_where_none_belongs_are_refused,
     expect_bad_parameter(session.f()->C_DigestInit(session.handle(), digest.get()));
 }
 
-CONFORMANCE(misuse, parameters_with_pointers_to_nowhere_are_refused,
-            reference_defect("crashes on a NULL IV")) {
+CONFORMANCE(misuse, parameters_with_pointers_to_nowhere_are_refused, reference_defect("crashes on a NULL IV")) {
     Session session(subject);
     const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
     const CK_OBJECT_HANDLE rsa_open = session.create(rsa_public());
@@ -221,16 +214,15 @@ CONFORMANCE(misuse, parameters_with_pointers_to_nowhere_are_refused,
     }
 }
 
-CONFORMANCE(misuse, digests_and_salts_that_do_not_fit_are_refused,
-            reference_defect("answers other codes")) {
+CONFORMANCE(misuse, digests_and_salts_that_do_not_fit_are_refused, reference_defect("answers other codes")) {
     Session session(subject);
     const CK_OBJECT_HANDLE rsa = session.create(rsa_private());
     const CK_OBJECT_HANDLE rsa_open = session.create(rsa_public());
     const auto pss_of = [](CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_ULONG mgf, CK_ULONG salt) {
         return Mechanism::with(type, CK_RSA_PKCS_PSS_PARAMS{digest, mgf, salt});
     };
-    expect_bad_parameter(session.try_sign(pss_of(CKM_SHA256_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, 32), rsa,
-                                          pattern(32)));
+    expect_bad_parameter(
+        session.try_sign(pss_of(CKM_SHA256_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, 32), rsa, pattern(32)));
     expect_bad_parameter(session.try_sign(pss_of(CKM_RSA_PKCS_PSS, 0x7FFFFFF1, CKG_MGF1_SHA256, 32), rsa, pattern(32)));
     expect_bad_parameter(session.try_sign(pss_of(CKM_RSA_PKCS_PSS, CKM_SHA256, 99, 32), rsa, pattern(32)));
     for (CK_ULONG salt : {223ul, 100000ul, ~0ul}) {
@@ -238,8 +230,7 @@ CONFORMANCE(misuse, digests_and_salts_that_do_not_fit_are_refused,
                      CKR_MECHANISM_PARAM_INVALID, CKR_KEY_SIZE_RANGE);
     }
     const auto oaep_of = [](CK_MECHANISM_TYPE digest, CK_ULONG mgf) {
-        return Mechanism::with(CKM_RSA_PKCS_OAEP,
-                               CK_RSA_PKCS_OAEP_PARAMS{digest, mgf, CKZ_DATA_SPECIFIED, nullptr, 0});
+        return Mechanism::with(CKM_RSA_PKCS_OAEP, CK_RSA_PKCS_OAEP_PARAMS{digest, mgf, CKZ_DATA_SPECIFIED, nullptr, 0});
     };
     expect_bad_parameter(session.try_encrypt(oaep_of(0x7FFFFFF1, CKG_MGF1_SHA256), rsa_open, pattern(16)));
     expect_bad_parameter(session.try_encrypt(oaep_of(CKM_SHA256, 99), rsa_open, pattern(16)));
@@ -282,8 +273,7 @@ CONFORMANCE(misuse, huge_template_counts_do_not_crash, reference_defect("crashes
     }
 }
 
-CONFORMANCE(misuse, nested_templates_that_lie_about_their_size_do_not_crash,
-            reference_defect("believes them")) {
+CONFORMANCE(misuse, nested_templates_that_lie_about_their_size_do_not_crash, reference_defect("believes them")) {
     Session session(subject);
     CK_ATTRIBUTE inner{CKA_SENSITIVE, nullptr, 1};
     Template lying = aes_key(pattern(32));
@@ -302,8 +292,8 @@ CONFORMANCE(misuse, attribute_lengths_out_of_this_world_do_not_crash,
     CK_OBJECT_HANDLE made = 0;
     for (CK_ULONG size : {~0ul, ~0ul / 2 + 1}) {
         CK_ATTRIBUTE attributes[] = {{CKA_CLASS, &object_class, sizeof object_class}, {CKA_VALUE, &value, size}};
-        EXPECT_RV_IN(session.f()->C_CreateObject(session.handle(), attributes, 2, &made),
-                     CKR_ATTRIBUTE_VALUE_INVALID, CKR_HOST_MEMORY, CKR_ARGUMENTS_BAD, CKR_TEMPLATE_INCONSISTENT);
+        EXPECT_RV_IN(session.f()->C_CreateObject(session.handle(), attributes, 2, &made), CKR_ATTRIBUTE_VALUE_INVALID,
+                     CKR_HOST_MEMORY, CKR_ARGUMENTS_BAD, CKR_TEMPLATE_INCONSISTENT);
         CK_ATTRIBUTE label{CKA_LABEL, &value, size};
         EXPECT_RV_IN(session.f()->C_FindObjectsInit(session.handle(), &label, 1), CKR_ATTRIBUTE_VALUE_INVALID,
                      CKR_HOST_MEMORY, CKR_ARGUMENTS_BAD, CKR_TEMPLATE_INCONSISTENT);
@@ -315,8 +305,8 @@ CONFORMANCE(misuse, the_unsupported_functions_say_so) {
     const CK_FUNCTION_LIST* f = session.f();
     CK_BYTE bytes[64] = {};
     CK_ULONG size = 64;
-    const std::vector<CK_RV> wanted{CKR_FUNCTION_NOT_SUPPORTED, CKR_OPERATION_NOT_INITIALIZED,
-                                    CKR_STATE_UNSAVEABLE, CKR_SAVED_STATE_INVALID};
+    const std::vector<CK_RV> wanted{CKR_FUNCTION_NOT_SUPPORTED, CKR_OPERATION_NOT_INITIALIZED, CKR_STATE_UNSAVEABLE,
+                                    CKR_SAVED_STATE_INVALID};
     BOOST_CHECK(rv_is_one_of(f->C_GetOperationState(session.handle(), nullptr, &size), wanted));
     BOOST_CHECK(rv_is_one_of(f->C_SetOperationState(session.handle(), bytes, 8, 0, 0), wanted));
     BOOST_CHECK(rv_is_one_of(f->C_DigestEncryptUpdate(session.handle(), bytes, 8, bytes, &size), wanted));

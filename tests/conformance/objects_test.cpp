@@ -145,8 +145,7 @@ CONFORMANCE(objects, a_read_only_session_writes_no_token_objects) {
     const CK_OBJECT_HANDLE key = writing.create(aes_key(pattern(16)).flag(CKA_TOKEN, true));
     Session reading(subject, Login::User, Session::Access::ReadOnly);
     EXPECT_RV(reading.try_create(data_object("x").flag(CKA_TOKEN, true)), CKR_SESSION_READ_ONLY);
-    EXPECT_RV(reading.try_generate(CKM_AES_KEY_GEN, aes_generation(16).flag(CKA_TOKEN, true)),
-              CKR_SESSION_READ_ONLY);
+    EXPECT_RV(reading.try_generate(CKM_AES_KEY_GEN, aes_generation(16).flag(CKA_TOKEN, true)), CKR_SESSION_READ_ONLY);
     EXPECT_RV(reading.try_destroy(key), CKR_SESSION_READ_ONLY);
     EXPECT_RV(reading.try_set(key, Template().text(CKA_LABEL, "new")), CKR_SESSION_READ_ONLY);
     EXPECT_RV(reading.try_copy(key, Template().flag(CKA_TOKEN, true)), CKR_SESSION_READ_ONLY);
@@ -214,8 +213,7 @@ CONFORMANCE(objects, find_keeps_its_order_of_calls) {
     Session session(subject);
     CK_OBJECT_HANDLE found = 0;
     CK_ULONG count = 0;
-    EXPECT_RV(session.f()->C_FindObjects(session.handle(), &found, 1, &count),
-              CKR_OPERATION_NOT_INITIALIZED);
+    EXPECT_RV(session.f()->C_FindObjects(session.handle(), &found, 1, &count), CKR_OPERATION_NOT_INITIALIZED);
     EXPECT_RV(session.f()->C_FindObjectsFinal(session.handle()), CKR_OPERATION_NOT_INITIALIZED);
     MUST(session.f()->C_FindObjectsInit(session.handle(), nullptr, 0));
     EXPECT_RV(session.f()->C_FindObjectsInit(session.handle(), nullptr, 0), CKR_OPERATION_ACTIVE);
@@ -229,16 +227,15 @@ CONFORMANCE(objects, a_search_runs_beside_a_digest) {
     Session session(subject);
     Mechanism sha256 = CKM_SHA256;
     MUST(session.f()->C_FindObjectsInit(session.handle(), nullptr, 0));
-    EXPECT_RV_IN(session.f()->C_DigestInit(session.handle(), sha256.get()), CKR_OK,
-                 CKR_OPERATION_ACTIVE);
+    EXPECT_RV_IN(session.f()->C_DigestInit(session.handle(), sha256.get()), CKR_OK, CKR_OPERATION_ACTIVE);
     EXPECT_RV(session.f()->C_FindObjectsFinal(session.handle()), CKR_OK);
 }
 
 CONFORMANCE(objects, a_copy_is_another_object_with_the_changes) {
     Session session(subject);
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)).text(CKA_LABEL, "first"));
-    const CK_OBJECT_HANDLE copy = session.copy(
-        key, Template().text(CKA_LABEL, "second").flag(CKA_TOKEN, true).flag(CKA_SENSITIVE, true));
+    const CK_OBJECT_HANDLE copy =
+        session.copy(key, Template().text(CKA_LABEL, "second").flag(CKA_TOKEN, true).flag(CKA_SENSITIVE, true));
     BOOST_TEST(copy != key);
     BOOST_TEST(to_hex(session.attribute(copy, CKA_LABEL)) == to_hex(text_bytes("second")));
     BOOST_TEST(session.flag(copy, CKA_SENSITIVE));
@@ -248,8 +245,7 @@ CONFORMANCE(objects, a_copy_is_another_object_with_the_changes) {
                to_hex(session.encrypt(CKM_AES_ECB, key, pattern(16))));
 }
 
-CONFORMANCE(objects, a_copy_without_changes_needs_no_template,
-            reference_defect("answers CKR_ARGUMENTS_BAD")) {
+CONFORMANCE(objects, a_copy_without_changes_needs_no_template, reference_defect("answers CKR_ARGUMENTS_BAD")) {
     Session session(subject);
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)));
     CK_OBJECT_HANDLE copy = 0;
@@ -259,16 +255,16 @@ CONFORMANCE(objects, a_copy_without_changes_needs_no_template,
 
 CONFORMANCE(objects, a_copy_cannot_loosen_a_key) {
     Session session(subject);
-    const CK_OBJECT_HANDLE key = session.create(
-        aes_key(pattern(16)).flag(CKA_SENSITIVE, true).flag(CKA_EXTRACTABLE, false));
+    const CK_OBJECT_HANDLE key =
+        session.create(aes_key(pattern(16)).flag(CKA_SENSITIVE, true).flag(CKA_EXTRACTABLE, false));
     EXPECT_RV_IN(session.try_copy(key, Template().flag(CKA_SENSITIVE, false)), CKR_ATTRIBUTE_READ_ONLY,
                  CKR_TEMPLATE_INCONSISTENT);
     EXPECT_RV_IN(session.try_copy(key, Template().flag(CKA_EXTRACTABLE, true)), CKR_ATTRIBUTE_READ_ONLY,
                  CKR_TEMPLATE_INCONSISTENT);
     EXPECT_RV_IN(session.try_copy(key, Template().flag(CKA_PRIVATE, false)), CKR_ATTRIBUTE_READ_ONLY,
                  CKR_TEMPLATE_INCONSISTENT);
-    EXPECT_RV_IN(session.try_copy(key, Template().bytes(CKA_VALUE, pattern(16))),
-                 CKR_ATTRIBUTE_READ_ONLY, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(session.try_copy(key, Template().bytes(CKA_VALUE, pattern(16))), CKR_ATTRIBUTE_READ_ONLY,
+                 CKR_TEMPLATE_INCONSISTENT);
     const CK_OBJECT_HANDLE copy = session.copy(key, Template().text(CKA_LABEL, "copy"));
     EXPECT_RV(session.try_attribute(copy, CKA_VALUE), CKR_ATTRIBUTE_SENSITIVE);
 }
@@ -286,8 +282,7 @@ CONFORMANCE(objects, get_object_size_gives_a_size_or_says_it_is_unavailable) {
     CK_ULONG size = 0;
     EXPECT_RV(session.f()->C_GetObjectSize(session.handle(), data, &size), CKR_OK);
     EXPECT_RV(session.f()->C_GetObjectSize(session.handle(), data, nullptr), CKR_ARGUMENTS_BAD);
-    EXPECT_RV(session.f()->C_GetObjectSize(session.handle(), data + 1000, &size),
-              CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.f()->C_GetObjectSize(session.handle(), data + 1000, &size), CKR_OBJECT_HANDLE_INVALID);
 }
 
 CONFORMANCE(objects, labels_may_be_empty_repeated_and_any_utf8) {

@@ -24,61 +24,41 @@ const OneShot one_shots[] = {
          Mechanism mechanism = CKM_SHA256;
          return s.f()->C_DigestInit(s.handle(), mechanism.get());
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_Digest(s.handle(), block, 32, out, size);
-     },
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_Digest(s.handle(), block, 32, out, size); },
      [](Session& s) { return s.f()->C_DigestUpdate(s.handle(), block, 32); },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_DigestFinal(s.handle(), out, size);
-     },
-     32},
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_DigestFinal(s.handle(), out, size); }, 32},
     {"sign",
      [](Session& s, CK_OBJECT_HANDLE key) {
          Mechanism mechanism = CKM_SHA256_HMAC;
          return s.f()->C_SignInit(s.handle(), mechanism.get(), key);
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_Sign(s.handle(), block, 32, out, size);
-     },
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_Sign(s.handle(), block, 32, out, size); },
      [](Session& s) { return s.f()->C_SignUpdate(s.handle(), block, 32); },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_SignFinal(s.handle(), out, size);
-     },
-     32},
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_SignFinal(s.handle(), out, size); }, 32},
     {"encrypt",
      [](Session& s, CK_OBJECT_HANDLE) {
          const auto keys = s.find(Template().set(CKA_KEY_TYPE, CKK_AES));
          Mechanism mechanism(CKM_AES_CBC, Bytes(16, 7));
          return s.f()->C_EncryptInit(s.handle(), mechanism.get(), keys.at(0));
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_Encrypt(s.handle(), block, 32, out, size);
-     },
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_Encrypt(s.handle(), block, 32, out, size); },
      [](Session& s) {
          CK_ULONG size = sizeof room;
          return s.f()->C_EncryptUpdate(s.handle(), block, 32, room, &size);
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_EncryptFinal(s.handle(), out, size);
-     },
-     32},
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_EncryptFinal(s.handle(), out, size); }, 32},
     {"decrypt",
      [](Session& s, CK_OBJECT_HANDLE) {
          const auto keys = s.find(Template().set(CKA_KEY_TYPE, CKK_AES));
          Mechanism mechanism(CKM_AES_CBC, Bytes(16, 7));
          return s.f()->C_DecryptInit(s.handle(), mechanism.get(), keys.at(0));
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_Decrypt(s.handle(), block, 32, out, size);
-     },
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_Decrypt(s.handle(), block, 32, out, size); },
      [](Session& s) {
          CK_ULONG size = sizeof room;
          return s.f()->C_DecryptUpdate(s.handle(), block, 32, room, &size);
      },
-     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) {
-         return s.f()->C_DecryptFinal(s.handle(), out, size);
-     },
-     32},
+     [](Session& s, CK_BYTE_PTR out, CK_ULONG_PTR size) { return s.f()->C_DecryptFinal(s.handle(), out, size); }, 32},
 };
 
 CK_OBJECT_HANDLE make_keys(Session& session) {
@@ -175,8 +155,7 @@ CONFORMANCE(operations, a_second_cipher_init_reports_operation_active) {
     EXPECT_RV(session.f()->C_Decrypt(session.handle(), block, 32, room, &size), CKR_OK);
 }
 
-CONFORMANCE(operations, one_shot_after_an_update_is_refused,
-            reference_defect("does the one-shot call")) {
+CONFORMANCE(operations, one_shot_after_an_update_is_refused, reference_defect("does the one-shot call")) {
     Session session(subject);
     const CK_OBJECT_HANDLE key = make_keys(session);
     for (const OneShot& row : one_shots) {
@@ -184,8 +163,7 @@ CONFORMANCE(operations, one_shot_after_an_update_is_refused,
             MUST(row.init(session, key));
             MUST(row.update(session));
             CK_ULONG size = sizeof room;
-            EXPECT_RV_IN(row.once(session, room, &size), CKR_OPERATION_ACTIVE,
-                         CKR_OPERATION_NOT_INITIALIZED);
+            EXPECT_RV_IN(row.once(session, room, &size), CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED);
             // Refused is refused: whether the operation goes on is the library's affair.
             size = sizeof room;
             EXPECT_RV_IN(row.final_call(session, room, &size), CKR_OK, CKR_OPERATION_NOT_INITIALIZED);
@@ -193,8 +171,7 @@ CONFORMANCE(operations, one_shot_after_an_update_is_refused,
     }
 }
 
-CONFORMANCE(operations, an_error_ends_the_operation,
-            reference_defect("keeps some operations after an error")) {
+CONFORMANCE(operations, an_error_ends_the_operation, reference_defect("keeps some operations after an error")) {
     Session session(subject);
     const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
     const CK_OBJECT_HANDLE rsa = session.create(rsa_public());
@@ -202,8 +179,7 @@ CONFORMANCE(operations, an_error_ends_the_operation,
     Mechanism ecb = CKM_AES_ECB;
     MUST(session.f()->C_EncryptInit(session.handle(), ecb.get(), aes));
     EXPECT_RV(session.f()->C_Encrypt(session.handle(), block, 31, room, &size), CKR_DATA_LEN_RANGE);
-    EXPECT_RV(session.f()->C_Encrypt(session.handle(), block, 32, room, &size),
-              CKR_OPERATION_NOT_INITIALIZED);
+    EXPECT_RV(session.f()->C_Encrypt(session.handle(), block, 32, room, &size), CKR_OPERATION_NOT_INITIALIZED);
     Mechanism rsa_pkcs = CKM_SHA256_RSA_PKCS;
     MUST(session.f()->C_VerifyInit(session.handle(), rsa_pkcs.get(), rsa));
     EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, room, 64), CKR_SIGNATURE_LEN_RANGE);
@@ -240,12 +216,10 @@ CONFORMANCE(operations, a_verify_is_used_up_whatever_it_says) {
     wrong[0] ^= 1;
     MUST(session.f()->C_VerifyInit(session.handle(), hmac.get(), key));
     EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, wrong.data(), 32), CKR_SIGNATURE_INVALID);
-    EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, input(mac), 32),
-              CKR_OPERATION_NOT_INITIALIZED);
+    EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, input(mac), 32), CKR_OPERATION_NOT_INITIALIZED);
     MUST(session.f()->C_VerifyInit(session.handle(), hmac.get(), key));
     EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, input(mac), 32), CKR_OK);
-    EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, input(mac), 32),
-              CKR_OPERATION_NOT_INITIALIZED);
+    EXPECT_RV(session.f()->C_Verify(session.handle(), block, 32, input(mac), 32), CKR_OPERATION_NOT_INITIALIZED);
 }
 
 CONFORMANCE(operations, an_init_without_a_mechanism_is_refused) {
@@ -274,8 +248,8 @@ CONFORMANCE(operations, logout_ends_operations_with_private_keys,
     MUST(session.f()->C_SignInit(session.handle(), Mechanism(CKM_SHA256_HMAC).get(), key));
     session.logout();
     CK_ULONG size = sizeof room;
-    EXPECT_RV_IN(session.f()->C_Sign(session.handle(), block, 32, room, &size),
-                 CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN);
+    EXPECT_RV_IN(session.f()->C_Sign(session.handle(), block, 32, room, &size), CKR_OPERATION_NOT_INITIALIZED,
+                 CKR_USER_NOT_LOGGED_IN);
 }
 
 CONFORMANCE(operations, digest_key_digests_a_secret) {

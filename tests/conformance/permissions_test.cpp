@@ -19,10 +19,8 @@ CONFORMANCE(permissions, a_key_does_only_what_its_flags_allow) {
     EXPECT_RV(session.try_sign(CKM_AES_CMAC, idle, pattern(16)), wanted);
     EXPECT_RV(session.try_verify(CKM_AES_CMAC, idle, pattern(16), pattern(16)), wanted);
     EXPECT_RV(session.try_wrap(CKM_AES_KEY_WRAP, idle, other), wanted);
-    EXPECT_RV(session.try_unwrap(CKM_AES_KEY_WRAP, idle, pattern(24), aes_key({}).without(CKA_VALUE)),
-              wanted);
-    const CK_OBJECT_HANDLE rsa =
-        session.create(rsa_private().flag(CKA_SIGN, false).flag(CKA_DECRYPT, false));
+    EXPECT_RV(session.try_unwrap(CKM_AES_KEY_WRAP, idle, pattern(24), aes_key({}).without(CKA_VALUE)), wanted);
+    const CK_OBJECT_HANDLE rsa = session.create(rsa_private().flag(CKA_SIGN, false).flag(CKA_DECRYPT, false));
     EXPECT_RV(session.try_sign(CKM_RSA_PKCS, rsa, pattern(16)), wanted);
     EXPECT_RV(session.try_decrypt(CKM_RSA_PKCS, rsa, pattern(256)), wanted);
     const CK_OBJECT_HANDLE ec =
@@ -47,8 +45,7 @@ CONFORMANCE(permissions, allowed_mechanisms_limit_a_key) {
                  CKR_KEY_FUNCTION_NOT_PERMITTED);
 }
 
-CONFORMANCE(permissions, a_mechanism_takes_only_keys_of_its_type,
-            reference_defect("answers CKR_GENERAL_ERROR")) {
+CONFORMANCE(permissions, a_mechanism_takes_only_keys_of_its_type, reference_defect("answers CKR_GENERAL_ERROR")) {
     Session session(subject);
     const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(16)));
     const CK_OBJECT_HANDLE rsa = session.create(rsa_private());
@@ -72,8 +69,7 @@ CONFORMANCE(permissions, an_unknown_key_handle_is_a_key_handle_invalid,
     EXPECT_RV(session.try_encrypt(CKM_AES_ECB, nobody, pattern(16)), CKR_KEY_HANDLE_INVALID);
     EXPECT_RV(session.try_decrypt(CKM_AES_ECB, nobody, pattern(16)), CKR_KEY_HANDLE_INVALID);
     EXPECT_RV(session.try_sign(CKM_SHA256_RSA_PKCS, nobody, pattern(16)), CKR_KEY_HANDLE_INVALID);
-    EXPECT_RV(session.try_verify(CKM_SHA256_RSA_PKCS, nobody, pattern(16), pattern(256)),
-              CKR_KEY_HANDLE_INVALID);
+    EXPECT_RV(session.try_verify(CKM_SHA256_RSA_PKCS, nobody, pattern(16), pattern(256)), CKR_KEY_HANDLE_INVALID);
     EXPECT_RV(session.try_encrypt(CKM_AES_ECB, CK_INVALID_HANDLE, pattern(16)), CKR_KEY_HANDLE_INVALID);
     EXPECT_RV(session.try_wrap(CKM_AES_KEY_WRAP, nobody, aes), CKR_WRAPPING_KEY_HANDLE_INVALID);
     EXPECT_RV(session.try_wrap(CKM_AES_KEY_WRAP, aes, nobody), CKR_KEY_HANDLE_INVALID);
@@ -93,10 +89,8 @@ CONFORMANCE(permissions, a_mechanism_does_only_what_its_flags_say) {
     EXPECT_RV(session.try_sign(0x7FFFFFF1, aes, pattern(16)), CKR_MECHANISM_INVALID);
     EXPECT_RV(session.try_generate(CKM_SHA256, aes_generation(16)), CKR_MECHANISM_INVALID);
     EXPECT_RV(session.try_generate(CKM_RSA_PKCS_KEY_PAIR_GEN, aes_generation(16)), CKR_MECHANISM_INVALID);
-    EXPECT_RV(session.try_generate_pair(CKM_AES_KEY_GEN, pair_public({1}), pair_private({1})),
-              CKR_MECHANISM_INVALID);
-    EXPECT_RV(session.try_derive(CKM_SHA256_HMAC, aes, generic_secret({}).without(CKA_VALUE)),
-              CKR_MECHANISM_INVALID);
+    EXPECT_RV(session.try_generate_pair(CKM_AES_KEY_GEN, pair_public({1}), pair_private({1})), CKR_MECHANISM_INVALID);
+    EXPECT_RV(session.try_derive(CKM_SHA256_HMAC, aes, generic_secret({}).without(CKA_VALUE)), CKR_MECHANISM_INVALID);
     Mechanism unknown = CKM_AES_ECB;
     EXPECT_RV(session.f()->C_DigestInit(session.handle(), unknown.get()), CKR_MECHANISM_INVALID);
 }
@@ -104,8 +98,7 @@ CONFORMANCE(permissions, a_mechanism_does_only_what_its_flags_say) {
 CONFORMANCE(permissions, public_keys_work_before_login) {
     Session session(subject, Login::None);
     const CK_OBJECT_HANDLE key = session.create(rsa_public());
-    EXPECT_RV(session.try_verify(CKM_SHA256_RSA_PKCS, key, pattern(10), pattern(256)),
-              CKR_SIGNATURE_INVALID);
+    EXPECT_RV(session.try_verify(CKM_SHA256_RSA_PKCS, key, pattern(10), pattern(256)), CKR_SIGNATURE_INVALID);
     BOOST_TEST(session.encrypt(CKM_RSA_PKCS, key, pattern(10)).size() == 256u);
 }
 

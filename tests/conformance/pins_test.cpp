@@ -5,17 +5,15 @@
 
 KVP11_CASES
 
-static CK_UTF8CHAR_PTR utf8(const char* text) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text));
-}
+static CK_UTF8CHAR_PTR utf8(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
 
 static CK_RV init_pin(Session& session, const char* pin) {
     return session.f()->C_InitPIN(session.handle(), utf8(pin), std::strlen(pin));
 }
 
 static CK_RV set_pin(Session& session, const char* old_pin, const char* new_pin) {
-    return session.f()->C_SetPIN(session.handle(), utf8(old_pin), std::strlen(old_pin),
-                                 utf8(new_pin), std::strlen(new_pin));
+    return session.f()->C_SetPIN(session.handle(), utf8(old_pin), std::strlen(old_pin), utf8(new_pin),
+                                 std::strlen(new_pin));
 }
 
 CONFORMANCE(pins, only_the_officer_sets_the_users_first_pin) {
@@ -98,8 +96,7 @@ CONFORMANCE(pins, null_pins_are_refused) {
     Session session(subject, Login::None);
     EXPECT_RV(session.f()->C_Login(session.handle(), CKU_USER, nullptr, 8), CKR_ARGUMENTS_BAD);
     session.login(Login::User);
-    EXPECT_RV(session.f()->C_SetPIN(session.handle(), nullptr, 8, utf8("another-6"), 9),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(session.f()->C_SetPIN(session.handle(), nullptr, 8, utf8("another-6"), 9), CKR_ARGUMENTS_BAD);
     EXPECT_RV(session.f()->C_SetPIN(session.handle(), utf8(user_pin), std::strlen(user_pin), nullptr, 9),
               CKR_ARGUMENTS_BAD);
     session.logout();

@@ -63,13 +63,11 @@ CONFORMANCE(sessions, the_officer_and_read_only_sessions_exclude_each_other) {
     {
         Session reading(subject, Login::None, Session::Access::ReadOnly);
         EXPECT_RV(writing.try_login(CKU_SO, so_pin), CKR_SESSION_READ_ONLY_EXISTS);
-        EXPECT_RV_IN(reading.try_login(CKU_SO, so_pin), CKR_SESSION_READ_ONLY_EXISTS,
-                     CKR_SESSION_READ_ONLY);
+        EXPECT_RV_IN(reading.try_login(CKU_SO, so_pin), CKR_SESSION_READ_ONLY_EXISTS, CKR_SESSION_READ_ONLY);
     }
     writing.login(Login::Officer);
     CK_SESSION_HANDLE session = 0;
-    EXPECT_RV(subject.f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION, nullptr, nullptr,
-                                         &session),
+    EXPECT_RV(subject.f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION, nullptr, nullptr, &session),
               CKR_SESSION_READ_WRITE_SO_EXISTS);
 }
 
@@ -91,8 +89,7 @@ CONFORMANCE(sessions, logins_that_cannot_be_are_refused) {
     BOOST_TEST(session.state() == CKS_RW_PUBLIC_SESSION);
 }
 
-CONFORMANCE(sessions, logout_without_login_reports_user_not_logged_in,
-            reference_defect("answers CKR_OK")) {
+CONFORMANCE(sessions, logout_without_login_reports_user_not_logged_in, reference_defect("answers CKR_OK")) {
     Session session(subject, Login::None);
     EXPECT_RV(subject.f()->C_Logout(session.handle()), CKR_USER_NOT_LOGGED_IN);
     session.login(Login::User);
@@ -144,8 +141,7 @@ CONFORMANCE(sessions, operations_of_two_sessions_do_not_meet) {
     Mechanism sha256 = CKM_SHA256;
     MUST(first.f()->C_DigestInit(first.handle(), sha256.get()));
     Bytes text = text_bytes("abc");
-    EXPECT_RV(second.f()->C_DigestUpdate(second.handle(), text.data(), 3),
-              CKR_OPERATION_NOT_INITIALIZED);
+    EXPECT_RV(second.f()->C_DigestUpdate(second.handle(), text.data(), 3), CKR_OPERATION_NOT_INITIALIZED);
     MUST(first.f()->C_DigestUpdate(first.handle(), text.data(), 3));
     Bytes digest(32);
     CK_ULONG size = 32;

@@ -31,13 +31,12 @@ void expect_round_trip(Session& session, const Mechanism& mechanism, CK_OBJECT_H
 constexpr CK_MECHANISM_TYPE digests[] = {CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512};
 constexpr CK_MECHANISM_TYPE rsa_hashed[] = {CKM_SHA1_RSA_PKCS, CKM_SHA224_RSA_PKCS, CKM_SHA256_RSA_PKCS,
                                             CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS};
-constexpr CK_MECHANISM_TYPE pss_hashed[] = {CKM_SHA1_RSA_PKCS_PSS, CKM_SHA224_RSA_PKCS_PSS,
-                                            CKM_SHA256_RSA_PKCS_PSS, CKM_SHA384_RSA_PKCS_PSS,
-                                            CKM_SHA512_RSA_PKCS_PSS};
+constexpr CK_MECHANISM_TYPE pss_hashed[] = {CKM_SHA1_RSA_PKCS_PSS, CKM_SHA224_RSA_PKCS_PSS, CKM_SHA256_RSA_PKCS_PSS,
+                                            CKM_SHA384_RSA_PKCS_PSS, CKM_SHA512_RSA_PKCS_PSS};
 constexpr CK_MECHANISM_TYPE hmacs[] = {CKM_SHA_1_HMAC, CKM_SHA224_HMAC, CKM_SHA256_HMAC, CKM_SHA384_HMAC,
                                        CKM_SHA512_HMAC};
-constexpr CK_MECHANISM_TYPE ecdsa_hashed[] = {CKM_ECDSA_SHA1, CKM_ECDSA_SHA224, CKM_ECDSA_SHA256,
-                                              CKM_ECDSA_SHA384, CKM_ECDSA_SHA512};
+constexpr CK_MECHANISM_TYPE ecdsa_hashed[] = {CKM_ECDSA_SHA1, CKM_ECDSA_SHA224, CKM_ECDSA_SHA256, CKM_ECDSA_SHA384,
+                                              CKM_ECDSA_SHA512};
 
 }  // namespace
 
@@ -57,8 +56,7 @@ CONFORMANCE(signing, rsa_pss_signs_with_every_digest) {
     const CK_OBJECT_HANDLE verifying = session.create(rsa_public());
     for (std::size_t i = 0; i < 5; ++i) {
         const HashChoice hash = hash_choice(digests[i]);
-        expect_round_trip(session, pss(pss_hashed[i], hash.digest, hash.size), signing, verifying,
-                          pattern(100), true);
+        expect_round_trip(session, pss(pss_hashed[i], hash.digest, hash.size), signing, verifying, pattern(100), true);
         expect_round_trip(session, pss(CKM_RSA_PKCS_PSS, hash.digest, hash.size), signing, verifying,
                           pattern(hash.size), false);
     }
@@ -128,8 +126,7 @@ CONFORMANCE(signing, ecdsa_takes_signatures_without_leading_zeros,
     for (int i = 0; i < 200; ++i) {
         const Bytes full = session.sign(CKM_ECDSA, signing, pattern(64));
         if (full[0] == 0 && full[66] == 0) {
-            const Bytes stripped = Bytes(full.begin() + 1, full.begin() + 66) +
-                                   Bytes(full.begin() + 67, full.end());
+            const Bytes stripped = Bytes(full.begin() + 1, full.begin() + 66) + Bytes(full.begin() + 67, full.end());
             EXPECT_RV(session.try_verify(CKM_ECDSA, verifying, pattern(64), stripped), CKR_OK);
             return;
         }
@@ -154,16 +151,14 @@ CONFORMANCE(signing, messages_that_are_too_long_are_refused,
     EXPECT_RV(session.try_sign(CKM_RSA_PKCS, signing, pattern(245)), CKR_OK);
     EXPECT_RV(session.try_sign(CKM_RSA_PKCS, signing, pattern(246)), CKR_DATA_LEN_RANGE);
     EXPECT_RV_IN(session.try_sign(CKM_RSA_X_509, signing, pattern(257)), CKR_DATA_LEN_RANGE);
-    EXPECT_RV_IN(session.try_sign(pss(CKM_RSA_PKCS_PSS, CKM_SHA256, 32), signing, pattern(31)),
-                 CKR_DATA_LEN_RANGE, CKR_DATA_INVALID);
+    EXPECT_RV_IN(session.try_sign(pss(CKM_RSA_PKCS_PSS, CKM_SHA256, 32), signing, pattern(31)), CKR_DATA_LEN_RANGE,
+                 CKR_DATA_INVALID);
 }
 
-CONFORMANCE(signing, raw_rsa_refuses_numbers_as_large_as_the_modulus,
-            reference_defect("answers CKR_GENERAL_ERROR")) {
+CONFORMANCE(signing, raw_rsa_refuses_numbers_as_large_as_the_modulus, reference_defect("answers CKR_GENERAL_ERROR")) {
     Session session(subject);
     const CK_OBJECT_HANDLE signing = session.create(rsa_private());
-    EXPECT_RV_IN(session.try_sign(CKM_RSA_X_509, signing, Bytes(256, 0xFF)), CKR_DATA_INVALID,
-                 CKR_DATA_LEN_RANGE);
+    EXPECT_RV_IN(session.try_sign(CKM_RSA_X_509, signing, Bytes(256, 0xFF)), CKR_DATA_INVALID, CKR_DATA_LEN_RANGE);
 }
 
 CONFORMANCE(signing, raw_mechanisms_refuse_updates_or_gather_them) {
@@ -172,8 +167,8 @@ CONFORMANCE(signing, raw_mechanisms_refuse_updates_or_gather_them) {
     const CK_OBJECT_HANDLE rsa_open = session.create(rsa_public());
     const CK_OBJECT_HANDLE ec = session.create(ec_private(ec_numbers(Curve::P256)));
     const CK_OBJECT_HANDLE ec_open = session.create(ec_public(ec_numbers(Curve::P256)));
-    for (const auto& [type, hidden, open] : {std::tuple{CKM_RSA_PKCS, rsa, rsa_open},
-                                             std::tuple{CKM_ECDSA, ec, ec_open}}) {
+    for (const auto& [type, hidden, open] :
+         {std::tuple{CKM_RSA_PKCS, rsa, rsa_open}, std::tuple{CKM_ECDSA, ec, ec_open}}) {
         Session fresh(subject);
         Bytes signature;
         // 2.40 gives them single-part functions only and no code for a refusal.

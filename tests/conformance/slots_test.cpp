@@ -9,9 +9,7 @@ KVP11_CASES
 
 static constexpr CK_SLOT_ID no_such_slot = 0x7FFFFFF1;
 
-static CK_UTF8CHAR_PTR utf8(const char* text) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text));
-}
+static CK_UTF8CHAR_PTR utf8(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
 
 CONFORMANCE(slots, the_slot_list_obeys_the_two_call_rule) {
     CK_ULONG count = 0;
@@ -47,13 +45,11 @@ CONFORMANCE(slots, an_unknown_slot_is_refused_everywhere) {
     EXPECT_RV(subject.f()->C_GetSlotInfo(no_such_slot, &slot_info), CKR_SLOT_ID_INVALID);
     EXPECT_RV(subject.f()->C_GetTokenInfo(no_such_slot, &token_info), CKR_SLOT_ID_INVALID);
     EXPECT_RV(subject.f()->C_GetMechanismList(no_such_slot, nullptr, &number), CKR_SLOT_ID_INVALID);
-    EXPECT_RV(subject.f()->C_GetMechanismInfo(no_such_slot, CKM_SHA256, &mechanism_info),
-              CKR_SLOT_ID_INVALID);
+    EXPECT_RV(subject.f()->C_GetMechanismInfo(no_such_slot, CKM_SHA256, &mechanism_info), CKR_SLOT_ID_INVALID);
     EXPECT_RV(subject.f()->C_OpenSession(no_such_slot, CKF_SERIAL_SESSION, nullptr, nullptr, &number),
               CKR_SLOT_ID_INVALID);
     EXPECT_RV(subject.f()->C_CloseAllSessions(no_such_slot), CKR_SLOT_ID_INVALID);
-    EXPECT_RV(subject.f()->C_InitToken(no_such_slot, utf8(so_pin), std::strlen(so_pin),
-                                       utf8(label.c_str())),
+    EXPECT_RV(subject.f()->C_InitToken(no_such_slot, utf8(so_pin), std::strlen(so_pin), utf8(label.c_str())),
               CKR_SLOT_ID_INVALID);
 }
 
@@ -82,8 +78,7 @@ CONFORMANCE(slots, token_info_counts_sessions_or_says_it_cannot) {
 CONFORMANCE(slots, initialising_again_with_a_session_open_reports_session_exists) {
     Session session(subject, Login::None);
     std::string label = padded_label("again");
-    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin),
-                                       utf8(label.c_str())),
+    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin), utf8(label.c_str())),
               CKR_SESSION_EXISTS);
 }
 
@@ -91,8 +86,7 @@ CONFORMANCE(slots, initialising_again_wants_the_officers_pin) {
     std::string label = padded_label("again");
     EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8("wrong-officer"), 13, utf8(label.c_str())),
               CKR_PIN_INCORRECT);
-    BOOST_TEST(std::string(reinterpret_cast<const char*>(subject.token_info().label), 32) ==
-               padded_label(token_label));
+    BOOST_TEST(std::string(reinterpret_cast<const char*>(subject.token_info().label), 32) == padded_label(token_label));
 }
 
 CONFORMANCE(slots, initialising_again_removes_objects_and_the_users_pin) {
@@ -102,8 +96,7 @@ CONFORMANCE(slots, initialising_again_removes_objects_and_the_users_pin) {
         session.create(rsa_public().flag(CKA_TOKEN, true));
     }
     std::string label = padded_label(token_label);
-    MUST(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin),
-                                  utf8(label.c_str())));
+    MUST(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin), utf8(label.c_str())));
     BOOST_TEST((subject.token_info().flags & CKF_USER_PIN_INITIALIZED) == 0u);
     Session session(subject, Login::None);
     EXPECT_RV(session.try_login(CKU_USER, user_pin), CKR_USER_PIN_NOT_INITIALIZED);
@@ -117,10 +110,8 @@ CONFORMANCE(slots, initialising_again_removes_objects_and_the_users_pin) {
 
 CONFORMANCE(slots, initialising_checks_its_arguments) {
     std::string label = padded_label("x");
-    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin), nullptr),
-              CKR_ARGUMENTS_BAD);
-    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), nullptr, 8, utf8(label.c_str())),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8(so_pin), std::strlen(so_pin), nullptr), CKR_ARGUMENTS_BAD);
+    EXPECT_RV(subject.f()->C_InitToken(subject.slot(), nullptr, 8, utf8(label.c_str())), CKR_ARGUMENTS_BAD);
 }
 
 CONFORMANCE(slots, the_mechanism_list_obeys_the_two_call_rule_and_repeats_nothing) {
@@ -128,8 +119,7 @@ CONFORMANCE(slots, the_mechanism_list_obeys_the_two_call_rule_and_repeats_nothin
     MUST(subject.f()->C_GetMechanismList(subject.slot(), nullptr, &count));
     std::vector<CK_MECHANISM_TYPE> list(count);
     CK_ULONG room = count - 1;
-    EXPECT_RV(subject.f()->C_GetMechanismList(subject.slot(), list.data(), &room),
-              CKR_BUFFER_TOO_SMALL);
+    EXPECT_RV(subject.f()->C_GetMechanismList(subject.slot(), list.data(), &room), CKR_BUFFER_TOO_SMALL);
     BOOST_TEST(room == count);
     MUST(subject.f()->C_GetMechanismList(subject.slot(), list.data(), &room));
     BOOST_TEST(room == count);
@@ -143,10 +133,8 @@ CONFORMANCE(slots, the_mechanism_list_obeys_the_two_call_rule_and_repeats_nothin
 
 CONFORMANCE(slots, an_unknown_mechanism_is_refused) {
     CK_MECHANISM_INFO info{};
-    EXPECT_RV(subject.f()->C_GetMechanismInfo(subject.slot(), 0x7FFFFFF1, &info),
-              CKR_MECHANISM_INVALID);
-    EXPECT_RV(subject.f()->C_GetMechanismInfo(subject.slot(), CKM_SHA256, nullptr),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(subject.f()->C_GetMechanismInfo(subject.slot(), 0x7FFFFFF1, &info), CKR_MECHANISM_INVALID);
+    EXPECT_RV(subject.f()->C_GetMechanismInfo(subject.slot(), CKM_SHA256, nullptr), CKR_ARGUMENTS_BAD);
 }
 
 namespace {

@@ -5,9 +5,7 @@ KVP11_CASES
 
 namespace {
 
-Template secret_of(CK_KEY_TYPE type) {
-    return (type == CKK_AES ? aes_key({}) : generic_secret({})).without(CKA_VALUE);
-}
+Template secret_of(CK_KEY_TYPE type) { return (type == CKK_AES ? aes_key({}) : generic_secret({})).without(CKA_VALUE); }
 
 /// An RSA private key comes out of a wrap as PKCS#8; these are the attributes it is given then.
 Template unwrapped_rsa() {
@@ -88,11 +86,10 @@ CONFORMANCE(wrapping, private_keys_round_trip_under_an_aes_key) {
         const EcNumbers& numbers = ec_numbers(curve);
         const CK_OBJECT_HANDLE ec = session.create(ec_private(numbers));
         const Bytes wrapped_ec = session.wrap(CKM_AES_KEY_WRAP_PAD, wrapping, ec);
-        const CK_OBJECT_HANDLE ec_back = session.unwrap(CKM_AES_KEY_WRAP_PAD, wrapping, wrapped_ec,
-                                                        unwrapped_rsa().set(CKA_KEY_TYPE, CKK_EC));
+        const CK_OBJECT_HANDLE ec_back =
+            session.unwrap(CKM_AES_KEY_WRAP_PAD, wrapping, wrapped_ec, unwrapped_rsa().set(CKA_KEY_TYPE, CKK_EC));
         const Bytes signature = session.sign(CKM_ECDSA, ec_back, pattern(32));
-        EXPECT_RV(session.try_verify(CKM_ECDSA, session.create(ec_public(numbers)), pattern(32), signature),
-                  CKR_OK);
+        EXPECT_RV(session.try_verify(CKM_ECDSA, session.create(ec_public(numbers)), pattern(32), signature), CKR_OK);
     }
 }
 
@@ -137,12 +134,10 @@ CONFORMANCE(wrapping, the_wrap_obeys_the_two_call_rule) {
     EXPECT_RV(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, out.data(), &size),
               CKR_BUFFER_TOO_SMALL);
     BOOST_TEST(size == 24u);
-    EXPECT_RV(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, out.data(), &size),
-              CKR_OK);
+    EXPECT_RV(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, out.data(), &size), CKR_OK);
     EXPECT_RV(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, out.data(), nullptr),
               CKR_ARGUMENTS_BAD);
-    EXPECT_RV(session.f()->C_WrapKey(session.handle(), nullptr, wrapping, key, out.data(), &size),
-              CKR_ARGUMENTS_BAD);
+    EXPECT_RV(session.f()->C_WrapKey(session.handle(), nullptr, wrapping, key, out.data(), &size), CKR_ARGUMENTS_BAD);
 }
 
 CONFORMANCE(wrapping, spoilt_wrapped_keys_are_refused_and_leave_nothing,
@@ -161,12 +156,10 @@ CONFORMANCE(wrapping, spoilt_wrapped_keys_are_refused_and_leave_nothing,
                  CKR_WRAPPED_KEY_INVALID);
     EXPECT_RV_IN(session.try_unwrap(CKM_RSA_PKCS, hidden, pattern(255), into), CKR_WRAPPED_KEY_LEN_RANGE,
                  CKR_WRAPPED_KEY_INVALID);
-    EXPECT_RV_IN(session.try_unwrap(oaep(CKM_SHA256, CKM_SHA256), hidden, pattern(256), into),
-                 CKR_WRAPPED_KEY_INVALID);
+    EXPECT_RV_IN(session.try_unwrap(oaep(CKM_SHA256, CKM_SHA256), hidden, pattern(256), into), CKR_WRAPPED_KEY_INVALID);
     // A secret under KW is no PKCS#8.
     const Bytes no_private_key = session.wrap(CKM_AES_KEY_WRAP, wrapping, key);
-    EXPECT_RV(session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, no_private_key, unwrapped_rsa()),
-              CKR_WRAPPED_KEY_INVALID);
+    EXPECT_RV(session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, no_private_key, unwrapped_rsa()), CKR_WRAPPED_KEY_INVALID);
     BOOST_TEST(session.find(Template()).size() == before);
 }
 
@@ -175,15 +168,15 @@ CONFORMANCE(wrapping, key_and_template_must_agree, reference_defect("lets them d
     const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)));
     const CK_OBJECT_HANDLE ec = session.create(ec_private(ec_numbers(Curve::P256)));
     const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP_PAD, wrapping, ec);
-    EXPECT_RV_IN(session.try_unwrap(CKM_AES_KEY_WRAP_PAD, wrapping, wrapped, unwrapped_rsa()),
-                 CKR_WRAPPED_KEY_INVALID, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(session.try_unwrap(CKM_AES_KEY_WRAP_PAD, wrapping, wrapped, unwrapped_rsa()), CKR_WRAPPED_KEY_INVALID,
+                 CKR_TEMPLATE_INCONSISTENT);
     const CK_OBJECT_HANDLE secret = session.create(generic_secret(pattern(40)));
     const Bytes odd = session.wrap(CKM_AES_KEY_WRAP, wrapping, secret);
-    EXPECT_RV_IN(session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, odd, secret_of(CKK_AES)),
-                 CKR_WRAPPED_KEY_INVALID, CKR_WRAPPED_KEY_LEN_RANGE, CKR_TEMPLATE_INCONSISTENT);
-    EXPECT_RV_IN(session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, odd,
-                                    secret_of(CKK_GENERIC_SECRET).set(CKA_VALUE_LEN, 16)),
-                 CKR_WRAPPED_KEY_INVALID, CKR_TEMPLATE_INCONSISTENT, CKR_ATTRIBUTE_READ_ONLY);
+    EXPECT_RV_IN(session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, odd, secret_of(CKK_AES)), CKR_WRAPPED_KEY_INVALID,
+                 CKR_WRAPPED_KEY_LEN_RANGE, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(
+        session.try_unwrap(CKM_AES_KEY_WRAP, wrapping, odd, secret_of(CKK_GENERIC_SECRET).set(CKA_VALUE_LEN, 16)),
+        CKR_WRAPPED_KEY_INVALID, CKR_TEMPLATE_INCONSISTENT, CKR_ATTRIBUTE_READ_ONLY);
 }
 
 CONFORMANCE(wrapping, an_unwrap_needs_class_and_key_type) {
@@ -199,12 +192,11 @@ CONFORMANCE(wrapping, an_unwrap_needs_class_and_key_type) {
 CONFORMANCE(wrapping, public_keys_are_not_wrappable) {
     Session session(subject);
     const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)));
-    EXPECT_RV_IN(session.try_wrap(CKM_AES_KEY_WRAP_PAD, wrapping, session.create(rsa_public())),
-                 CKR_KEY_NOT_WRAPPABLE, CKR_KEY_UNEXTRACTABLE, CKR_KEY_HANDLE_INVALID);
+    EXPECT_RV_IN(session.try_wrap(CKM_AES_KEY_WRAP_PAD, wrapping, session.create(rsa_public())), CKR_KEY_NOT_WRAPPABLE,
+                 CKR_KEY_UNEXTRACTABLE, CKR_KEY_HANDLE_INVALID);
 }
 
-CONFORMANCE(wrapping, kw_refuses_lengths_that_do_not_fit,
-            reference_defect("answers CKR_GENERAL_ERROR")) {
+CONFORMANCE(wrapping, kw_refuses_lengths_that_do_not_fit, reference_defect("answers CKR_GENERAL_ERROR")) {
     Session session(subject);
     const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)));
     const CK_OBJECT_HANDLE odd = session.create(generic_secret(pattern(20)));

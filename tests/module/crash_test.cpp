@@ -70,8 +70,8 @@ void kill_at(const std::string& point, const std::vector<int>& passings) {
     for (int passing : passings) {
         BOOST_TEST_CONTEXT(point << ":" << passing) {
             const std::string seed = point + "-" + std::to_string(passing);
-            const Ended child = run_child({"churn", seed, "30"},
-                                          {{"KVP11_TEST_KILL", point + ":" + std::to_string(passing)}});
+            const Ended child =
+                run_child({"churn", seed, "30"}, {{"KVP11_TEST_KILL", point + ":" + std::to_string(passing)}});
             BOOST_TEST(child.signal == SIGKILL, "not killed:\n" << child.output);
             acknowledged.read(child);
             expect_consistent(acknowledged);

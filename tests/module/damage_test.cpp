@@ -42,9 +42,15 @@ struct DamagedToken {
 
     /// Every step has an understandable answer, and the process lives.
     void expect_clear_answers(const Ended& ended) const {
-        static const std::set<std::string> clear = {
-            "CKR_OK", "CKR_DEVICE_ERROR", "CKR_TOKEN_NOT_RECOGNIZED", "CKR_PIN_INCORRECT", "CKR_USER_NOT_LOGGED_IN",
-            "CKR_USER_PIN_NOT_INITIALIZED", "CKR_KEY_HANDLE_INVALID", "CKR_PIN_LOCKED", "CKR_TOKEN_NOT_PRESENT"};
+        static const std::set<std::string> clear = {"CKR_OK",
+                                                    "CKR_DEVICE_ERROR",
+                                                    "CKR_TOKEN_NOT_RECOGNIZED",
+                                                    "CKR_PIN_INCORRECT",
+                                                    "CKR_USER_NOT_LOGGED_IN",
+                                                    "CKR_USER_PIN_NOT_INITIALIZED",
+                                                    "CKR_KEY_HANDLE_INVALID",
+                                                    "CKR_PIN_LOCKED",
+                                                    "CKR_TOKEN_NOT_PRESENT"};
         BOOST_TEST(ended.is_clean(), "signal " << ended.signal << "\n" << ended.output);
         for (const std::string& line : ended.lines("step ")) {
             BOOST_TEST(clear.count(line.substr(line.find(' ') + 1)) == 1u, line);

@@ -15,8 +15,7 @@ namespace kvp11::test {
 inline std::string child_program() { return KVP11_MODULE_CHILD; }
 
 /// Runs `module_child words…` to its end.
-inline Ended run_child(std::vector<std::string> words,
-                       const std::map<std::string, std::string>& environment = {}) {
+inline Ended run_child(std::vector<std::string> words, const std::map<std::string, std::string>& environment = {}) {
     words.insert(words.begin(), child_program());
     return run(words, environment);
 }

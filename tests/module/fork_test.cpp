@@ -31,8 +31,7 @@ struct ForkingHost {
         const CK_FUNCTION_LIST* f = subject.f();
         CK_SESSION_HANDLE fresh = 0;
         if (f->C_Initialize(nullptr) != CKR_OK) return 1;
-        if (f->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &fresh) !=
-            CKR_OK) {
+        if (f->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &fresh) != CKR_OK) {
             return 2;
         }
         auto* pin = reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(user_pin));
@@ -99,7 +98,9 @@ BOOST_AUTO_TEST_CASE(children_of_a_host_whose_threads_sign_do_not_hang) {
     for (int i = 0; i < 20; ++i) {
         const bool anew = i % 2 == 0;
         const Ended child = in_child(
-            [&] { return anew ? begin_anew() : sign(session.handle(), pair.private_key) == CKR_OK ? 0 : 1; }, 20);
+            [&] { return anew                                                 ? begin_anew()
+                         : sign(session.handle(), pair.private_key) == CKR_OK ? 0
+                                                                              : 1; }, 20);
         expect_good(child);
     }
     stop = true;

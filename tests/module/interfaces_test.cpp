@@ -10,17 +10,14 @@ namespace {
 
 struct Discovery {
     void* library = dlopen(module_path(Kind::Kvp11).c_str(), RTLD_NOW | RTLD_LOCAL);
-    CK_C_GetInterfaceList list =
-        reinterpret_cast<CK_C_GetInterfaceList>(dlsym(library, "C_GetInterfaceList"));
+    CK_C_GetInterfaceList list = reinterpret_cast<CK_C_GetInterfaceList>(dlsym(library, "C_GetInterfaceList"));
     CK_C_GetInterface get = reinterpret_cast<CK_C_GetInterface>(dlsym(library, "C_GetInterface"));
 
     Discovery() { BOOST_REQUIRE((list != nullptr && get != nullptr)); }
     ~Discovery() { dlclose(library); }
 };
 
-CK_UTF8CHAR_PTR utf8(const char* text) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text));
-}
+CK_UTF8CHAR_PTR utf8(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
 
 CK_VERSION version_of(const CK_INTERFACE* interface) {
     CK_VERSION version{};

@@ -150,6 +150,8 @@ BOOST_AUTO_TEST_CASE(a_process_may_end_in_any_way) {
                              "close-and-exit", "exit-while-a-thread-signs"}) {
         BOOST_TEST_CONTEXT(verb) { expect_clean(run_child({verb}), "signed"); }
     }
+    // A race: OpenSSL's own clean-up at exit lost it once in twenty runs.
+    for (int i = 0; i < 20; ++i) expect_clean(run_child({"exit-while-a-thread-signs"}), "signed");
     BOOST_TEST_CONTEXT("what C_Finalize said in the handler") {
         expect_clean(run_child({"finalize-at-exit"}), "finalize CKR_OK");
     }

@@ -95,8 +95,8 @@ BOOST_AUTO_TEST_CASE(sessions_are_closed_under_the_hands_of_others) {
             const CK_RV code = sign(own, &signature);
             // Logged out, closed, or its key gone from sight: all of it may happen in between.
             if (code != CKR_OK && code != CKR_SESSION_HANDLE_INVALID && code != CKR_KEY_HANDLE_INVALID &&
-                code != CKR_USER_NOT_LOGGED_IN && code != CKR_OPERATION_NOT_INITIALIZED &&
-                code != CKR_SESSION_CLOSED && code != CKR_OBJECT_HANDLE_INVALID) {
+                code != CKR_USER_NOT_LOGGED_IN && code != CKR_OPERATION_NOT_INITIALIZED && code != CKR_SESSION_CLOSED &&
+                code != CKR_OBJECT_HANDLE_INVALID) {
                 ++strange;
             }
             subject.f()->C_CloseSession(own);

@@ -15,8 +15,7 @@
 
 namespace kvp11::test {
 
-inline boost::test_tools::predicate_result rv_is_one_of(CK_RV got,
-                                                        const std::vector<CK_RV>& wanted) {
+inline boost::test_tools::predicate_result rv_is_one_of(CK_RV got, const std::vector<CK_RV>& wanted) {
     if (std::find(wanted.begin(), wanted.end(), got) != wanted.end()) {
         return true;
     }

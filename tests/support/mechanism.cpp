@@ -8,9 +8,7 @@ namespace {
 
 std::shared_ptr<Bytes> shared(const Bytes& bytes) { return std::make_shared<Bytes>(bytes); }
 
-CK_BYTE_PTR pointer(const std::shared_ptr<Bytes>& bytes) {
-    return bytes->empty() ? nullptr : bytes->data();
-}
+CK_BYTE_PTR pointer(const std::shared_ptr<Bytes>& bytes) { return bytes->empty() ? nullptr : bytes->data(); }
 CK_ULONG length(const std::shared_ptr<Bytes>& bytes) { return static_cast<CK_ULONG>(bytes->size()); }
 
 }  // namespace
@@ -30,18 +28,15 @@ Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_ULONG salt_si
     return pss(type, digest, digest, salt_size);
 }
 
-Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest,
-              CK_ULONG salt_size) {
-    return Mechanism::with(type,
-                           CK_RSA_PKCS_PSS_PARAMS{digest, hash_choice(mgf_digest).mgf, salt_size});
+Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, CK_ULONG salt_size) {
+    return Mechanism::with(type, CK_RSA_PKCS_PSS_PARAMS{digest, hash_choice(mgf_digest).mgf, salt_size});
 }
 
 Mechanism oaep(CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, const Bytes& label) {
     auto source = shared(label);
     return Mechanism::with(CKM_RSA_PKCS_OAEP,
-                           CK_RSA_PKCS_OAEP_PARAMS{digest, hash_choice(mgf_digest).mgf,
-                                                   CKZ_DATA_SPECIFIED, pointer(source),
-                                                   length(source)},
+                           CK_RSA_PKCS_OAEP_PARAMS{digest, hash_choice(mgf_digest).mgf, CKZ_DATA_SPECIFIED,
+                                                   pointer(source), length(source)},
                            {source});
 }
 
@@ -49,31 +44,28 @@ Mechanism gcm(const Bytes& iv, const Bytes& aad, CK_ULONG tag_bits) {
     auto owned_iv = shared(iv);
     auto owned_aad = shared(aad);
     return Mechanism::with(CKM_AES_GCM,
-                           CK_GCM_PARAMS{pointer(owned_iv), length(owned_iv), 8 * length(owned_iv),
-                                         pointer(owned_aad), length(owned_aad), tag_bits},
+                           CK_GCM_PARAMS{pointer(owned_iv), length(owned_iv), 8 * length(owned_iv), pointer(owned_aad),
+                                         length(owned_aad), tag_bits},
                            {owned_iv, owned_aad});
 }
 
 Mechanism ctr(const Bytes& counter_block, CK_ULONG counter_bits) {
     CK_AES_CTR_PARAMS parameter{};
     parameter.ulCounterBits = counter_bits;
-    std::copy_n(counter_block.begin(), std::min(counter_block.size(), sizeof parameter.cb),
-                parameter.cb);
+    std::copy_n(counter_block.begin(), std::min(counter_block.size(), sizeof parameter.cb), parameter.cb);
     return Mechanism::with(CKM_AES_CTR, parameter);
 }
 
 Mechanism ecdh(const Bytes& peer_point) {
     auto point = shared(peer_point);
-    return Mechanism::with(
-        CKM_ECDH1_DERIVE,
-        CK_ECDH1_DERIVE_PARAMS{CKD_NULL, 0, nullptr, length(point), pointer(point)}, {point});
+    return Mechanism::with(CKM_ECDH1_DERIVE,
+                           CK_ECDH1_DERIVE_PARAMS{CKD_NULL, 0, nullptr, length(point), pointer(point)}, {point});
 }
 
 Mechanism rsa_aes_key_wrap(CK_ULONG aes_bits, CK_MECHANISM_TYPE digest) {
-    auto inner = std::make_shared<CK_RSA_PKCS_OAEP_PARAMS>(CK_RSA_PKCS_OAEP_PARAMS{
-        digest, hash_choice(digest).mgf, CKZ_DATA_SPECIFIED, nullptr, 0});
-    return Mechanism::with(CKM_RSA_AES_KEY_WRAP, CK_RSA_AES_KEY_WRAP_PARAMS{aes_bits, inner.get()},
-                           {inner});
+    auto inner = std::make_shared<CK_RSA_PKCS_OAEP_PARAMS>(
+        CK_RSA_PKCS_OAEP_PARAMS{digest, hash_choice(digest).mgf, CKZ_DATA_SPECIFIED, nullptr, 0});
+    return Mechanism::with(CKM_RSA_AES_KEY_WRAP, CK_RSA_AES_KEY_WRAP_PARAMS{aes_bits, inner.get()}, {inner});
 }
 
 }  // namespace kvp11::test

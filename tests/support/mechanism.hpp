@@ -56,8 +56,7 @@ struct HashChoice {
 HashChoice hash_choice(CK_MECHANISM_TYPE digest);
 
 Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_ULONG salt_size);
-Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest,
-              CK_ULONG salt_size);
+Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, CK_ULONG salt_size);
 Mechanism oaep(CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, const Bytes& label = {});
 Mechanism gcm(const Bytes& iv, const Bytes& aad = {}, CK_ULONG tag_bits = 128);
 Mechanism ctr(const Bytes& counter_block, CK_ULONG counter_bits = 128);

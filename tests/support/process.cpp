@@ -55,8 +55,7 @@ std::vector<std::string> Ended::lines(const std::string& prefix) const {
     return found;
 }
 
-Process::Process(const std::vector<std::string>& command,
-                 const std::map<std::string, std::string>& environment) {
+Process::Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         throw std::runtime_error("pipe");
@@ -108,8 +107,8 @@ void Process::kill() { ::kill(id_, SIGKILL); }
 Ended Process::wait(int seconds) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     while (!output_ended_) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) {
             kill();
             text_ += "\n(killed: it did not end in time)\n";
@@ -125,8 +124,7 @@ Ended Process::wait(int seconds) {
     return ended;
 }
 
-Ended run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
-          int seconds) {
+Ended run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, int seconds) {
     return Process(command, environment).wait(seconds);
 }
 

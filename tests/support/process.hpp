@@ -24,8 +24,7 @@ struct Ended {
 class Process {
 public:
     /// `environment` is added to ours; an empty value takes the variable away.
-    Process(const std::vector<std::string>& command,
-            const std::map<std::string, std::string>& environment = {});
+    Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
     ~Process();
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -46,8 +45,8 @@ private:
     std::string text_;
 };
 
-Ended run(const std::vector<std::string>& command,
-          const std::map<std::string, std::string>& environment = {}, int seconds = 60);
+Ended run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {},
+          int seconds = 60);
 
 /// Runs `body` in a forked child that ends with its result, by _exit. A child that hangs is ended by SIGALRM.
 Ended in_child(const std::function<int()>& body, unsigned seconds = 30);

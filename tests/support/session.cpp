@@ -26,8 +26,7 @@ CK_RV fetch(Call call, Bytes* out) {
 
 Session::Session(Subject& subject, Login login_as, Access access) : subject_(subject) {
     const CK_FLAGS writing = access == Access::ReadWrite ? CKF_RW_SESSION : 0;
-    MUST(f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | writing, nullptr, nullptr,
-                            &handle_));
+    MUST(f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | writing, nullptr, nullptr, &handle_));
     login(login_as);
 }
 
@@ -84,13 +83,10 @@ CK_OBJECT_HANDLE Session::copy(CK_OBJECT_HANDLE object, Template changes) {
 
 CK_RV Session::try_copy(CK_OBJECT_HANDLE object, Template changes, CK_OBJECT_HANDLE* made) {
     CK_OBJECT_HANDLE unused = CK_INVALID_HANDLE;
-    return f()->C_CopyObject(handle_, object, changes.data(), changes.size(),
-                             made ? made : &unused);
+    return f()->C_CopyObject(handle_, object, changes.data(), changes.size(), made ? made : &unused);
 }
 
-CK_RV Session::try_destroy(CK_OBJECT_HANDLE object) {
-    return f()->C_DestroyObject(handle_, object);
-}
+CK_RV Session::try_destroy(CK_OBJECT_HANDLE object) { return f()->C_DestroyObject(handle_, object); }
 
 CK_RV Session::try_set(CK_OBJECT_HANDLE object, Template changes) {
     return f()->C_SetAttributeValue(handle_, object, changes.data(), changes.size());
@@ -149,34 +145,28 @@ CK_OBJECT_HANDLE Session::generate(Mechanism mechanism, Template key) {
 
 CK_RV Session::try_generate(Mechanism mechanism, Template key, CK_OBJECT_HANDLE* made) {
     CK_OBJECT_HANDLE unused = CK_INVALID_HANDLE;
-    return f()->C_GenerateKey(handle_, mechanism.get(), key.data(), key.size(),
-                              made ? made : &unused);
+    return f()->C_GenerateKey(handle_, mechanism.get(), key.data(), key.size(), made ? made : &unused);
 }
 
 KeyPair Session::generate_pair(Mechanism mechanism, Template public_key, Template private_key) {
     KeyPair made;
-    MUST(try_generate_pair(std::move(mechanism), std::move(public_key), std::move(private_key),
-                           &made));
+    MUST(try_generate_pair(std::move(mechanism), std::move(public_key), std::move(private_key), &made));
     return made;
 }
 
-CK_RV Session::try_generate_pair(Mechanism mechanism, Template public_key, Template private_key,
-                                 KeyPair* made) {
+CK_RV Session::try_generate_pair(Mechanism mechanism, Template public_key, Template private_key, KeyPair* made) {
     KeyPair unused;
     KeyPair& pair = made ? *made : unused;
-    return f()->C_GenerateKeyPair(handle_, mechanism.get(), public_key.data(), public_key.size(),
-                                  private_key.data(), private_key.size(), &pair.public_key,
-                                  &pair.private_key);
+    return f()->C_GenerateKeyPair(handle_, mechanism.get(), public_key.data(), public_key.size(), private_key.data(),
+                                  private_key.size(), &pair.public_key, &pair.private_key);
 }
 
 Bytes Session::digest(Mechanism mechanism, const Bytes& message) {
     Bytes digest;
     MUST(f()->C_DigestInit(handle_, mechanism.get()));
-    MUST(fetch(
-        [&](CK_BYTE_PTR out, CK_ULONG* size) {
-            return f()->C_Digest(handle_, input(message), length(message), out, size);
-        },
-        &digest));
+    MUST(fetch([&](CK_BYTE_PTR out,
+                   CK_ULONG* size) { return f()->C_Digest(handle_, input(message), length(message), out, size); },
+               &digest));
     return digest;
 }
 
@@ -186,22 +176,20 @@ Bytes Session::sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& mess
     return signature;
 }
 
-CK_RV Session::try_sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message,
-                        Bytes* signature) {
+CK_RV Session::try_sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message, Bytes* signature) {
     const CK_RV code = f()->C_SignInit(handle_, mechanism.get(), key);
-    return code != CKR_OK ? code : fetch(
-        [&](CK_BYTE_PTR out, CK_ULONG* size) {
-            return f()->C_Sign(handle_, input(message), length(message), out, size);
-        },
-        signature);
+    return code != CKR_OK
+               ? code
+               : fetch([&](CK_BYTE_PTR out,
+                           CK_ULONG* size) { return f()->C_Sign(handle_, input(message), length(message), out, size); },
+                       signature);
 }
 
-CK_RV Session::try_verify(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message,
-                          const Bytes& signature) {
+CK_RV Session::try_verify(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message, const Bytes& signature) {
     const CK_RV code = f()->C_VerifyInit(handle_, mechanism.get(), key);
-    return code != CKR_OK ? code
-                          : f()->C_Verify(handle_, input(message), length(message),
-                                          input(signature), length(signature));
+    return code != CKR_OK
+               ? code
+               : f()->C_Verify(handle_, input(message), length(message), input(signature), length(signature));
 }
 
 Bytes Session::encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext) {
@@ -210,14 +198,14 @@ Bytes Session::encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& p
     return ciphertext;
 }
 
-CK_RV Session::try_encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext,
-                           Bytes* ciphertext) {
+CK_RV Session::try_encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext, Bytes* ciphertext) {
     const CK_RV code = f()->C_EncryptInit(handle_, mechanism.get(), key);
-    return code != CKR_OK ? code : fetch(
-        [&](CK_BYTE_PTR out, CK_ULONG* size) {
-            return f()->C_Encrypt(handle_, input(plaintext), length(plaintext), out, size);
-        },
-        ciphertext);
+    return code != CKR_OK ? code
+                          : fetch(
+                                [&](CK_BYTE_PTR out, CK_ULONG* size) {
+                                    return f()->C_Encrypt(handle_, input(plaintext), length(plaintext), out, size);
+                                },
+                                ciphertext);
 }
 
 Bytes Session::decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext) {
@@ -226,14 +214,14 @@ Bytes Session::decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& c
     return plaintext;
 }
 
-CK_RV Session::try_decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext,
-                           Bytes* plaintext) {
+CK_RV Session::try_decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext, Bytes* plaintext) {
     const CK_RV code = f()->C_DecryptInit(handle_, mechanism.get(), key);
-    return code != CKR_OK ? code : fetch(
-        [&](CK_BYTE_PTR out, CK_ULONG* size) {
-            return f()->C_Decrypt(handle_, input(ciphertext), length(ciphertext), out, size);
-        },
-        plaintext);
+    return code != CKR_OK ? code
+                          : fetch(
+                                [&](CK_BYTE_PTR out, CK_ULONG* size) {
+                                    return f()->C_Decrypt(handle_, input(ciphertext), length(ciphertext), out, size);
+                                },
+                                plaintext);
 }
 
 Bytes Session::wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key) {
@@ -242,27 +230,24 @@ Bytes Session::wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJEC
     return wrapped;
 }
 
-CK_RV Session::try_wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key,
-                        Bytes* wrapped) {
-    return fetch(
-        [&](CK_BYTE_PTR out, CK_ULONG* size) {
-            return f()->C_WrapKey(handle_, mechanism.get(), wrapping_key, key, out, size);
-        },
-        wrapped);
+CK_RV Session::try_wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key, Bytes* wrapped) {
+    return fetch([&](CK_BYTE_PTR out,
+                     CK_ULONG* size) { return f()->C_WrapKey(handle_, mechanism.get(), wrapping_key, key, out, size); },
+                 wrapped);
 }
 
-CK_OBJECT_HANDLE Session::unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key,
-                                 const Bytes& wrapped, Template key) {
+CK_OBJECT_HANDLE Session::unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key, const Bytes& wrapped,
+                                 Template key) {
     CK_OBJECT_HANDLE made = CK_INVALID_HANDLE;
     MUST(try_unwrap(std::move(mechanism), unwrapping_key, wrapped, std::move(key), &made));
     return made;
 }
 
-CK_RV Session::try_unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key,
-                          const Bytes& wrapped, Template key, CK_OBJECT_HANDLE* made) {
+CK_RV Session::try_unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key, const Bytes& wrapped, Template key,
+                          CK_OBJECT_HANDLE* made) {
     CK_OBJECT_HANDLE unused = CK_INVALID_HANDLE;
-    return f()->C_UnwrapKey(handle_, mechanism.get(), unwrapping_key, input(wrapped),
-                            length(wrapped), key.data(), key.size(), made ? made : &unused);
+    return f()->C_UnwrapKey(handle_, mechanism.get(), unwrapping_key, input(wrapped), length(wrapped), key.data(),
+                            key.size(), made ? made : &unused);
 }
 
 CK_OBJECT_HANDLE Session::derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key) {
@@ -271,11 +256,9 @@ CK_OBJECT_HANDLE Session::derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key,
     return made;
 }
 
-CK_RV Session::try_derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key,
-                          CK_OBJECT_HANDLE* made) {
+CK_RV Session::try_derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key, CK_OBJECT_HANDLE* made) {
     CK_OBJECT_HANDLE unused = CK_INVALID_HANDLE;
-    return f()->C_DeriveKey(handle_, mechanism.get(), base_key, key.data(), key.size(),
-                            made ? made : &unused);
+    return f()->C_DeriveKey(handle_, mechanism.get(), base_key, key.data(), key.size(), made ? made : &unused);
 }
 
 }  // namespace kvp11::test

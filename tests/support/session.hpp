@@ -25,8 +25,7 @@ class Session {
 public:
     enum class Access { ReadOnly, ReadWrite };
 
-    explicit Session(Subject& subject, Login login = Login::User,
-                     Access access = Access::ReadWrite);
+    explicit Session(Subject& subject, Login login = Login::User, Access access = Access::ReadWrite);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -57,32 +56,24 @@ public:
     CK_OBJECT_HANDLE generate(Mechanism mechanism, Template key);
     CK_RV try_generate(Mechanism mechanism, Template key, CK_OBJECT_HANDLE* made = nullptr);
     KeyPair generate_pair(Mechanism mechanism, Template public_key, Template private_key);
-    CK_RV try_generate_pair(Mechanism mechanism, Template public_key, Template private_key,
-                            KeyPair* made = nullptr);
+    CK_RV try_generate_pair(Mechanism mechanism, Template public_key, Template private_key, KeyPair* made = nullptr);
 
     Bytes digest(Mechanism mechanism, const Bytes& message);
     Bytes sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message);
-    CK_RV try_sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message,
-                   Bytes* signature = nullptr);
-    CK_RV try_verify(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message,
-                     const Bytes& signature);
+    CK_RV try_sign(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message, Bytes* signature = nullptr);
+    CK_RV try_verify(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& message, const Bytes& signature);
     Bytes encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext);
-    CK_RV try_encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext,
-                      Bytes* ciphertext = nullptr);
+    CK_RV try_encrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& plaintext, Bytes* ciphertext = nullptr);
     Bytes decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext);
-    CK_RV try_decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext,
-                      Bytes* plaintext = nullptr);
+    CK_RV try_decrypt(Mechanism mechanism, CK_OBJECT_HANDLE key, const Bytes& ciphertext, Bytes* plaintext = nullptr);
 
     Bytes wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key);
-    CK_RV try_wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key,
-                   Bytes* wrapped = nullptr);
-    CK_OBJECT_HANDLE unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key,
-                            const Bytes& wrapped, Template key);
-    CK_RV try_unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key, const Bytes& wrapped,
-                     Template key, CK_OBJECT_HANDLE* made = nullptr);
-    CK_OBJECT_HANDLE derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key);
-    CK_RV try_derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key,
+    CK_RV try_wrap(Mechanism mechanism, CK_OBJECT_HANDLE wrapping_key, CK_OBJECT_HANDLE key, Bytes* wrapped = nullptr);
+    CK_OBJECT_HANDLE unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key, const Bytes& wrapped, Template key);
+    CK_RV try_unwrap(Mechanism mechanism, CK_OBJECT_HANDLE unwrapping_key, const Bytes& wrapped, Template key,
                      CK_OBJECT_HANDLE* made = nullptr);
+    CK_OBJECT_HANDLE derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key);
+    CK_RV try_derive(Mechanism mechanism, CK_OBJECT_HANDLE base_key, Template key, CK_OBJECT_HANDLE* made = nullptr);
 
 private:
     Subject& subject_;

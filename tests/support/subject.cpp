@@ -25,9 +25,7 @@ void require_ok(CK_RV code, const char* what) {
     }
 }
 
-CK_UTF8CHAR_PTR pin_bytes(const char* pin) {
-    return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin));
-}
+CK_UTF8CHAR_PTR pin_bytes(const char* pin) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(pin)); }
 
 }  // namespace
 
@@ -72,8 +70,8 @@ void configure(Kind kind, const std::filesystem::path& folder) {
     if (kind == Kind::Kvp11) {
         const auto file = folder / "kvp11.toml";
         // The key derivation is cheap here: nothing in a test token is worth guarding.
-        std::ofstream(file) << "[[slot]]\nid = 0\nbackend = \"partition\"\npath = \""
-                            << (folder / "partition").string() << "\"\nkdf_cost = 10\n";
+        std::ofstream(file) << "[[slot]]\nid = 0\nbackend = \"partition\"\npath = \"" << (folder / "partition").string()
+                            << "\"\nkdf_cost = 10\n";
         setenv("KVP11_CONFIG", file.c_str(), 1);
     } else {
         const auto file = folder / "softhsm2.conf";
@@ -129,13 +127,10 @@ void Subject::make_token() {
     // SoftHSM2 moves the token to another slot when it gets its serial number.
     slot_ = find_slot(token_label);
     CK_SESSION_HANDLE session = 0;
-    require_ok(functions_->C_OpenSession(slot_, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr,
-                                         nullptr, &session),
+    require_ok(functions_->C_OpenSession(slot_, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
                "C_OpenSession");
-    require_ok(functions_->C_Login(session, CKU_SO, pin_bytes(so_pin), std::strlen(so_pin)),
-               "C_Login");
-    require_ok(functions_->C_InitPIN(session, pin_bytes(user_pin), std::strlen(user_pin)),
-               "C_InitPIN");
+    require_ok(functions_->C_Login(session, CKU_SO, pin_bytes(so_pin), std::strlen(so_pin)), "C_Login");
+    require_ok(functions_->C_InitPIN(session, pin_bytes(user_pin), std::strlen(user_pin)), "C_InitPIN");
     require_ok(functions_->C_Logout(session), "C_Logout");
     require_ok(functions_->C_CloseSession(session), "C_CloseSession");
 }
@@ -155,8 +150,7 @@ CK_SLOT_ID Subject::find_slot(const char* label) const {
             return slot;
         }
     }
-    throw std::runtime_error(label == nullptr ? "no slot awaits a token"
-                                              : std::string("no token is called ") + label);
+    throw std::runtime_error(label == nullptr ? "no slot awaits a token" : std::string("no token is called ") + label);
 }
 
 bool Subject::supports(CK_MECHANISM_TYPE type) const {

@@ -17,9 +17,7 @@ namespace kvp11::test {
 class Template {
 public:
     Template() = default;
-    Template(const Template& other) : values_(other.values_), attributes_(other.attributes_) {
-        point_at_values();
-    }
+    Template(const Template& other) : values_(other.values_), attributes_(other.attributes_) { point_at_values(); }
     Template& operator=(const Template& other) {
         values_ = other.values_;
         attributes_ = other.attributes_;
@@ -41,9 +39,7 @@ public:
     Template& flag(CK_ATTRIBUTE_TYPE type, bool value) {
         return bytes(type, Bytes{static_cast<std::uint8_t>(value ? CK_TRUE : CK_FALSE)});
     }
-    Template& text(CK_ATTRIBUTE_TYPE type, std::string_view value) {
-        return bytes(type, text_bytes(value));
-    }
+    Template& text(CK_ATTRIBUTE_TYPE type, std::string_view value) { return bytes(type, text_bytes(value)); }
     /// A nested template (CKA_UNWRAP_TEMPLATE): `inner` must outlive this.
     Template& nested(CK_ATTRIBUTE_TYPE type, Template& inner) {
         const auto* first = reinterpret_cast<const CK_BYTE*>(inner.data());

@@ -24,9 +24,7 @@ const std::string& Vector::text(const std::string& name) const {
     return found->second;
 }
 
-Bytes Vector::bytes_or_none(const std::string& name) const {
-    return has(name) ? bytes(name) : Bytes{};
-}
+Bytes Vector::bytes_or_none(const std::string& name) const { return has(name) ? bytes(name) : Bytes{}; }
 
 std::vector<Vector> read_vectors(const std::filesystem::path& file) {
     std::ifstream lines(file);

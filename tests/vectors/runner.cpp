@@ -28,9 +28,7 @@ boost::test_tools::predicate_result agrees(CK_RV got, const Vector& vector, cons
     return rv_is_one_of(got, wanted(vector));
 }
 
-CK_MECHANISM_TYPE mechanism_type(const Vector& vector) {
-    return ckm_number(vector.text("mechanism"));
-}
+CK_MECHANISM_TYPE mechanism_type(const Vector& vector) { return ckm_number(vector.text("mechanism")); }
 
 Curve curve_of(const Vector& vector) {
     const std::string& name = vector.text("curve");
@@ -42,16 +40,15 @@ Curve curve_of(const Vector& vector) {
 }
 
 RsaNumbers rsa_of(const Vector& vector) {
-    return {vector.bytes("n"),          vector.bytes("e"),          vector.bytes_or_none("d"),
-            vector.bytes_or_none("p"),  vector.bytes_or_none("q"),  vector.bytes_or_none("dp"),
+    return {vector.bytes("n"),          vector.bytes("e"),         vector.bytes_or_none("d"),
+            vector.bytes_or_none("p"),  vector.bytes_or_none("q"), vector.bytes_or_none("dp"),
             vector.bytes_or_none("dq"), vector.bytes_or_none("qi")};
 }
 
 Mechanism cipher_mechanism(const Vector& vector) {
     const CK_MECHANISM_TYPE type = mechanism_type(vector);
     switch (type) {
-        case CKM_AES_GCM:
-            return gcm(vector.bytes("iv"), vector.bytes("aad"), vector.number("tag_bits"));
+        case CKM_AES_GCM: return gcm(vector.bytes("iv"), vector.bytes("aad"), vector.number("tag_bits"));
         case CKM_AES_CTR: return ctr(vector.bytes("iv"));
         case CKM_AES_ECB: return {type};
         default: return {type, vector.bytes("iv")};
@@ -65,8 +62,7 @@ Mechanism pss_mechanism(const Vector& vector) {
 }
 
 Mechanism oaep_mechanism(const Vector& vector) {
-    return oaep(ckm_number(vector.text("hash")), ckm_number(vector.text("mgf")),
-                vector.bytes_or_none("label"));
+    return oaep(ckm_number(vector.text("hash")), ckm_number(vector.text("mgf")), vector.bytes_or_none("label"));
 }
 
 }  // namespace
@@ -96,14 +92,22 @@ bool VectorRunner::run(const Vector& vector) {
         return true;
     }
     if (!supports(type)) return false;
-    if (operation == "digest") digest(vector);
-    else if (operation == "mac") mac(vector);
-    else if (operation == "cipher") cipher(vector);
-    else if (operation == "keywrap") keywrap(vector, type);
-    else if (operation == "signature") signature(vector, Mechanism(type));
-    else if (operation == "pss") signature(vector, pss_mechanism(vector));
-    else if (operation == "rsa_decrypt") decryption(vector, Mechanism(type));
-    else throw std::runtime_error("unknown operation " + operation);
+    if (operation == "digest")
+        digest(vector);
+    else if (operation == "mac")
+        mac(vector);
+    else if (operation == "cipher")
+        cipher(vector);
+    else if (operation == "keywrap")
+        keywrap(vector, type);
+    else if (operation == "signature")
+        signature(vector, Mechanism(type));
+    else if (operation == "pss")
+        signature(vector, pss_mechanism(vector));
+    else if (operation == "rsa_decrypt")
+        decryption(vector, Mechanism(type));
+    else
+        throw std::runtime_error("unknown operation " + operation);
     return true;
 }
 
@@ -122,12 +126,11 @@ void VectorRunner::mac(const Vector& vector) {
     const Mechanism mechanism = mechanism_type(vector);
     const Bytes key_value = vector.bytes("key");
     const Bytes message = vector.bytes("message");
-    const CK_OBJECT_HANDLE key = session_.create(
-        vector.text("key_type") == "aes" ? aes_key(key_value) : generic_secret(key_value));
+    const CK_OBJECT_HANDLE key =
+        session_.create(vector.text("key_type") == "aes" ? aes_key(key_value) : generic_secret(key_value));
     const Bytes mac = vector.bytes("mac");
     BOOST_CHECK(agrees(session_.try_verify(mechanism, key, message, mac), vector, session_));
-    BOOST_CHECK(agrees(verify_in_pieces(session_, mechanism, key, message, 7, mac),
-                             vector, session_));
+    BOOST_CHECK(agrees(verify_in_pieces(session_, mechanism, key, message, 7, mac), vector, session_));
     if (is_valid(vector)) {
         BOOST_TEST(to_hex(session_.sign(mechanism, key, message)) == to_hex(mac));
         Bytes again;
@@ -154,8 +157,7 @@ void VectorRunner::cipher(const Vector& vector) {
         }
     } else {
         BOOST_CHECK(agrees(session_.try_decrypt(mechanism, key, ciphertext), vector, session_));
-        BOOST_CHECK(agrees(
-            decrypt_in_pieces(session_, mechanism, key, ciphertext, 16, nullptr), vector, session_));
+        BOOST_CHECK(agrees(decrypt_in_pieces(session_, mechanism, key, ciphertext, 16, nullptr), vector, session_));
     }
     MUST(session_.try_destroy(key));
 }
@@ -165,8 +167,7 @@ void VectorRunner::keywrap(const Vector& vector, CK_MECHANISM_TYPE type) {
     const CK_OBJECT_HANDLE wrapping = session_.create(aes_key(vector.bytes("key")));
     const Template into = generic_secret({}).without(CKA_VALUE);
     CK_OBJECT_HANDLE unwrapped = CK_INVALID_HANDLE;
-    const CK_RV code = session_.try_unwrap(mechanism, wrapping, vector.bytes("ciphertext"), into,
-                                           &unwrapped);
+    const CK_RV code = session_.try_unwrap(mechanism, wrapping, vector.bytes("ciphertext"), into, &unwrapped);
     BOOST_CHECK(agrees(code, vector, session_));
     if (code == CKR_OK) {
         BOOST_TEST(to_hex(session_.attribute(unwrapped, CKA_VALUE)) == vector.text("plaintext"));
@@ -186,8 +187,7 @@ void VectorRunner::signature(const Vector& vector, Mechanism mechanism) {
     const Bytes signature = vector.bytes("signature");
     const CK_OBJECT_HANDLE key = session_.create(rsa_public(numbers));
     BOOST_CHECK(agrees(session_.try_verify(mechanism, key, message, signature), vector, session_));
-    BOOST_CHECK(agrees(verify_in_pieces(session_, mechanism, key, message, 50, signature),
-                             vector, session_));
+    BOOST_CHECK(agrees(verify_in_pieces(session_, mechanism, key, message, 50, signature), vector, session_));
     MUST(session_.try_destroy(key));
     if (is_valid(vector) && !numbers.d.empty()) {
         const CK_OBJECT_HANDLE private_key = session_.create(rsa_private(numbers));
@@ -212,15 +212,12 @@ void VectorRunner::ecdsa(const Vector& vector) {
     numbers.point = vector.bytes("point");
     const CK_OBJECT_HANDLE key = session_.create(ec_public(numbers));
     const Bytes signature = vector.bytes("signature");
-    BOOST_CHECK(agrees(
-        session_.try_verify(CKM_ECDSA, key, vector.bytes("digest"), signature), vector, session_));
+    BOOST_CHECK(agrees(session_.try_verify(CKM_ECDSA, key, vector.bytes("digest"), signature), vector, session_));
     const CK_MECHANISM_TYPE hashing = mechanism_type(vector);
     if (session_.subject().supports(hashing)) {
         const Bytes message = vector.bytes("message");
-        BOOST_CHECK(agrees(session_.try_verify(hashing, key, message, signature),
-                                 vector, session_));
-        BOOST_CHECK(agrees(verify_in_pieces(session_, hashing, key, message, 33, signature),
-                                 vector, session_));
+        BOOST_CHECK(agrees(session_.try_verify(hashing, key, message, signature), vector, session_));
+        BOOST_CHECK(agrees(verify_in_pieces(session_, hashing, key, message, 33, signature), vector, session_));
     }
     MUST(session_.try_destroy(key));
 }

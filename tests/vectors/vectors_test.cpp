@@ -34,12 +34,12 @@ void run_file(Kind kind, const std::string& name) {
 using ::kvp11::test::Kind;
 using ::kvp11::test::run_file;
 
-#define VECTOR_FILE(file)                                                           \
-    BOOST_AUTO_TEST_SUITE(kvp11)                                                    \
-    BOOST_AUTO_TEST_CASE(file) { run_file(Kind::Kvp11, #file ".txt"); }             \
-    BOOST_AUTO_TEST_SUITE_END()                                                     \
-    BOOST_AUTO_TEST_SUITE(softhsm2)                                                 \
-    BOOST_AUTO_TEST_CASE(file) { run_file(Kind::SoftHsm2, #file ".txt"); }          \
+#define VECTOR_FILE(file)                                                                                              \
+    BOOST_AUTO_TEST_SUITE(kvp11)                                                                                       \
+    BOOST_AUTO_TEST_CASE(file) { run_file(Kind::Kvp11, #file ".txt"); }                                                \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE(softhsm2)                                                                                    \
+    BOOST_AUTO_TEST_CASE(file) { run_file(Kind::SoftHsm2, #file ".txt"); }                                             \
     BOOST_AUTO_TEST_SUITE_END()
 
 namespace vector_files {

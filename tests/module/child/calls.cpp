@@ -22,8 +22,7 @@ void say(const std::string& line) {
 
 CK_SESSION_HANDLE open_session(const Subject& subject) {
     CK_SESSION_HANDLE session = 0;
-    demand(subject.f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr,
-                                      &session),
+    demand(subject.f()->C_OpenSession(subject.slot(), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
            "C_OpenSession");
     return session;
 }
@@ -35,12 +34,11 @@ CK_RV log_in(const Subject& subject, CK_SESSION_HANDLE session, const char* pin)
 
 CK_RV make_pair(const Subject& subject, CK_SESSION_HANDLE session, const Bytes& id) {
     CK_MECHANISM mechanism{CKM_EC_KEY_PAIR_GEN, nullptr, 0};
-    Template open = pair_public(id).flag(CKA_TOKEN, true).bytes(CKA_EC_PARAMS,
-                                                               ec_numbers(Curve::P256).parameters);
+    Template open = pair_public(id).flag(CKA_TOKEN, true).bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters);
     Template hidden = pair_private(id).flag(CKA_TOKEN, true);
     CK_OBJECT_HANDLE keys[2];
-    return subject.f()->C_GenerateKeyPair(session, &mechanism, open.data(), open.size(), hidden.data(),
-                                          hidden.size(), &keys[0], &keys[1]);
+    return subject.f()->C_GenerateKeyPair(session, &mechanism, open.data(), open.size(), hidden.data(), hidden.size(),
+                                          &keys[0], &keys[1]);
 }
 
 std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session, Template wanted) {
@@ -53,8 +51,8 @@ std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE ses
     return found;
 }
 
-std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session,
-                                   CK_OBJECT_CLASS object_class, const Bytes& id) {
+std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
+                                   const Bytes& id) {
     return find(subject, session, Template().set(CKA_CLASS, object_class).bytes(CKA_ID, id));
 }
 
@@ -72,8 +70,7 @@ CK_RV verify(const Subject& subject, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE
     Bytes digest = pattern(32);
     const CK_RV code = subject.f()->C_VerifyInit(session, &mechanism, key);
     return code != CKR_OK ? code
-                          : subject.f()->C_Verify(session, digest.data(), 32,
-                                                  const_cast<CK_BYTE_PTR>(signature.data()),
+                          : subject.f()->C_Verify(session, digest.data(), 32, const_cast<CK_BYTE_PTR>(signature.data()),
                                                   static_cast<CK_ULONG>(signature.size()));
 }
 

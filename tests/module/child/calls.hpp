@@ -23,8 +23,8 @@ CK_RV log_in(const Subject& subject, CK_SESSION_HANDLE session, const char* pin)
 /// Makes a P-256 pair on the token with that CKA_ID.
 CK_RV make_pair(const Subject& subject, CK_SESSION_HANDLE session, const Bytes& id);
 std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session, Template wanted);
-std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session,
-                                   CK_OBJECT_CLASS object_class, const Bytes& id);
+std::vector<CK_OBJECT_HANDLE> find(const Subject& subject, CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
+                                   const Bytes& id);
 CK_RV sign(const Subject& subject, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, Bytes* signature);
 CK_RV verify(const Subject& subject, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, const Bytes& signature);
 

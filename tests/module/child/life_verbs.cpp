@@ -25,9 +25,7 @@ Subject& immortal_subject() {
     return *subject;
 }
 
-void finalize_now() {
-    say("finalize " + ckr_name(loaded->C_Finalize(nullptr)));
-}
+void finalize_now() { say("finalize " + ckr_name(loaded->C_Finalize(nullptr))); }
 
 }  // namespace
 

@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define OWN_FUNCTION(name)                                                       \
-    extern "C" __attribute__((visibility("default"))) unsigned long name() {     \
-        std::puts("called back: " #name);                                        \
-        std::fflush(stdout);                                                     \
-        std::_Exit(4);                                                           \
+#define OWN_FUNCTION(name)                                                                                             \
+    extern "C" __attribute__((visibility("default"))) unsigned long name() {                                           \
+        std::puts("called back: " #name);                                                                              \
+        std::fflush(stdout);                                                                                           \
+        std::_Exit(4);                                                                                                 \
     }
 
 OWN_FUNCTION(C_Sign)

@@ -8,9 +8,7 @@
 namespace kvp11::test::child {
 namespace {
 
-Bytes id_of(const std::string& seed, int number) {
-    return text_bytes(seed + "-" + std::to_string(number));
-}
+Bytes id_of(const std::string& seed, int number) { return text_bytes(seed + "-" + std::to_string(number)); }
 
 std::string text_of_id(const Bytes& id) { return std::string(id.begin(), id.end()); }
 
