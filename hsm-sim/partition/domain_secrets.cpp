@@ -50,7 +50,7 @@ Result<SecretBytes> encode_enclave(const std::string& serial) {
 Result<RecoveredDomain> decode_domain(const std::vector<Datum>& data) {
     const auto found = std::find_if(data.begin(), data.end(), [](const Datum& d) { return d.tag == domain_tag; });
     if (found == data.end()) {
-        return fail(Errc::SecurityDomainInvalid, "the security domain holds no '" + domain_tag + "'");
+        return fail(Errc::SecurityDomainInvalid, "the security domain holds no '" + std::string(domain_tag) + "'");
     }
     const ByteView plain = found->plain.expose_bytes();
     const std::size_t keys_at = plain.size() - std::min(plain.size(), 2 * key_size);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "partition/login_session.hpp"
@@ -12,8 +13,8 @@
 namespace kvp11::partition {
 
 // The names of Azure's own two blobs.
-inline const std::string domain_tag = "hsm_backup";
-inline const std::string enclave_tag = "partition_enclave_backup";
+inline constexpr std::string_view domain_tag = "hsm_backup";
+inline constexpr std::string_view enclave_tag = "partition_enclave_backup";
 
 struct DomainSource {
     const TokenFacts& facts;

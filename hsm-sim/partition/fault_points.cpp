@@ -1,6 +1,6 @@
 #include "partition/fault_points.hpp"
 
-#include <signal.h>
+#include <csignal>
 
 #include <atomic>
 #include <cstdlib>
@@ -34,7 +34,7 @@ struct Plan {
 void pass(FaultPoint point) noexcept {
     static Plan plan;
     if (plan.point != static_cast<int>(point)) return;
-    if (plan.passings_left.fetch_sub(1) == 1) raise(SIGKILL);
+    if (plan.passings_left.fetch_sub(1) == 1) (void)raise(SIGKILL);
 }
 
 }  // namespace kvp11::partition

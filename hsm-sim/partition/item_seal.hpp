@@ -22,7 +22,7 @@ public:
     Result<SecretBytes> unseal(const StoredItem& item) const;
 
     /// A tag over anything else, by what it is.
-    Result<Bytes> tag_of(std::string_view what, ByteView message) const;
+    [[nodiscard]] Result<Bytes> tag_of(std::string_view what, ByteView message) const;
 
 private:
     ItemSeal(SecretBytes material_key, SecretBytes metadata_key)

@@ -32,6 +32,8 @@ public:
     static Result<std::unique_ptr<Partition>> open(PartitionSettings settings);
     /// For session objects: active, its user logged in, gone with its process.
     static Result<std::unique_ptr<Partition>> in_memory();
+    Partition(const Partition&) = delete;
+    Partition& operator=(const Partition&) = delete;
     ~Partition() override;
 
     // Backend
@@ -55,8 +57,8 @@ public:
     Result<std::shared_ptr<const KeyRecord>> import_key(const NewKey& key, const SecretMaterial& material) override;
     Result<std::shared_ptr<const KeyRecord>> update(const KeyId& id, const KeyUpdate& update) override;
     Result<void> remove(const ObjectRef& object) override;
-    Result<std::shared_ptr<const Record>> create_record(const Record& record) override;
-    Result<std::shared_ptr<const Record>> update_record(const Record& record) override;
+    Result<std::shared_ptr<const Record>> create_record(const Record& wanted) override;
+    Result<std::shared_ptr<const Record>> update_record(const Record& wanted) override;
     Result<void> random(MutableBytes output) override;
 
     // Administration

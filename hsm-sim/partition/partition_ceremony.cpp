@@ -85,8 +85,8 @@ Result<std::string> Partition::download_security_domain(const std::vector<crypto
     facts.officers = officers_of(officers);
     facts.quorum = static_cast<std::uint8_t>(std::min(quorum, 255U));
     std::vector<Datum> data;
-    data.push_back({domain_tag, TRY(encode_domain({facts, *seen.session}))});
-    data.push_back({enclave_tag, TRY(encode_enclave(facts.serial))});
+    data.push_back({std::string(domain_tag), TRY(encode_domain({facts, *seen.session}))});
+    data.push_back({std::string(enclave_tag), TRY(encode_enclave(facts.serial))});
     std::string file = TRY(make_security_domain(data, officers, quorum));
     TRY(put_facts(seen, facts, *seen.session, {}));
     return file;

@@ -22,12 +22,13 @@ public:
         : statement_(other.statement_), path_(other.path_), next_(other.next_), failure_(other.failure_) {
         other.statement_ = nullptr;
     }
-    SqliteStatement& operator=(SqliteStatement&&) = delete;
+    SqliteStatement(const SqliteStatement&) = delete;
+    SqliteStatement& operator=(const SqliteStatement&) = delete;
     ~SqliteStatement();
 
     /// Binds the next parameter. The bytes must live until the statement is reset.
-    SqliteStatement& bind(ByteView bytes);
-    SqliteStatement& bind(const std::string& text);
+    SqliteStatement& bind(ByteView value);
+    SqliteStatement& bind(const std::string& value);
     SqliteStatement& bind(std::uint64_t number);
     SqliteStatement& bind(std::int64_t number);
 

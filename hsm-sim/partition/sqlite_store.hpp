@@ -20,6 +20,8 @@ public:
     static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, GenerationWord generation);
     /// Fills an empty file with the schema and the first batch, and leaves no side files beside it.
     static Result<void> lay_out(const std::string& path, const Batch& first);
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
     ~SqliteStore() override;
 
     [[nodiscard]] std::uint64_t generation() const noexcept override { return generation_.load(); }
