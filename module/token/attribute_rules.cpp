@@ -16,7 +16,7 @@ constexpr Rule storage_rules[] = {
     {CKA_CLASS, Number, may::make | may::must_create, S::Class},
     {CKA_TOKEN, Flag, may::make | may::copy, S::Token, D::False},
     {CKA_PRIVATE, Flag, may::make | may::copy | may::only_raise, S::Private, D::ForPrivateKinds},
-    {CKA_MODIFIABLE, Flag, may::make | may::copy, S::Extra, D::True},
+    {CKA_MODIFIABLE, Flag, may::make | may::copy | may::only_lower, S::Extra, D::True},
     {CKA_COPYABLE, Flag, may::make | may::change | may::only_lower, S::Extra, D::True},
     {CKA_DESTROYABLE, Flag, may::make | may::change, S::Extra, D::True},
     {CKA_LABEL, Bytes, may::make | may::change, S::Label},
@@ -59,7 +59,7 @@ constexpr Rule key_rules[] = {
     {CKA_DERIVE, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_LOCAL, Flag, 0, S::Extra, D::False},
     {CKA_KEY_GEN_MECHANISM, Number, 0, S::Extra, D::Unavailable},
-    {CKA_ALLOWED_MECHANISMS, Numbers, may::make | may::copy},
+    {CKA_ALLOWED_MECHANISMS, Numbers, may::make},
 };
 
 // §4.8
@@ -70,7 +70,7 @@ constexpr Rule public_key_rules[] = {
     {CKA_VERIFY_RECOVER, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_WRAP, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_TRUSTED, Flag, may::make | may::change | may::officer_only, S::Extra, D::False},
-    {CKA_WRAP_TEMPLATE, Form::Nested, may::make | may::copy},
+    {CKA_WRAP_TEMPLATE, Form::Nested, may::make},
     {CKA_PUBLIC_KEY_INFO, Bytes, may::create | may::unwrap, S::Public},
 };
 
@@ -84,14 +84,14 @@ constexpr Rule material_rules[] = {
     {CKA_ALWAYS_SENSITIVE, Flag, 0, S::AlwaysSensitive, D::False},
     {CKA_NEVER_EXTRACTABLE, Flag, 0, S::NeverExtractable, D::False},
     {CKA_WRAP_WITH_TRUSTED, Flag, may::make | may::change | may::only_raise, S::WrapWithTrusted, D::False},
-    {CKA_UNWRAP_TEMPLATE, Form::Nested, may::make | may::copy},
-    {CKA_DERIVE_TEMPLATE, Form::Nested, may::make | may::copy},
+    {CKA_UNWRAP_TEMPLATE, Form::Nested, may::make},
+    {CKA_DERIVE_TEMPLATE, Form::Nested, may::make},
 };
 
 constexpr Rule private_key_rules[] = {
     {CKA_SUBJECT, Bytes, may::make | may::change},
     {CKA_SIGN_RECOVER, Flag, may::make | may::change, S::Usage, D::ForUsage},
-    {CKA_ALWAYS_AUTHENTICATE, Flag, may::make | may::copy, S::Extra, D::False},
+    {CKA_ALWAYS_AUTHENTICATE, Flag, may::make, S::Extra, D::False},
     {CKA_PUBLIC_KEY_INFO, Bytes, may::create | may::unwrap, S::Public},
 };
 
@@ -100,7 +100,7 @@ constexpr Rule secret_key_rules[] = {
     {CKA_VERIFY, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_WRAP, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_TRUSTED, Flag, may::make | may::change | may::officer_only, S::Trusted, D::False},
-    {CKA_WRAP_TEMPLATE, Form::Nested, may::make | may::copy},
+    {CKA_WRAP_TEMPLATE, Form::Nested, may::make},
     {CKA_CHECK_VALUE, Bytes, may::make, S::CheckValue},
     {CKA_VALUE, Bytes, may::create | may::must_create, S::Secret},
     {CKA_VALUE_LEN, Number, may::generate | may::unwrap, S::Size},

@@ -146,6 +146,45 @@ CONFORMANCE(downgrade, an_unwrapped_key_is_never_said_to_have_been_always_secret
     BOOST_TEST(!session.flag(back, CKA_LOCAL));
 }
 
+CONFORMANCE(downgrade, a_copy_keeps_the_limits_of_its_key) {
+    Session session(subject);
+    Template inner = inner_template();
+    Template nothing;
+    const CK_MECHANISM_TYPE allowed[] = {CKM_AES_KEY_WRAP};
+    const auto* first = reinterpret_cast<const CK_BYTE*>(allowed);
+    const CK_OBJECT_HANDLE wrapping =
+        session.create(aes_key(pattern(32))
+                           .nested(CKA_UNWRAP_TEMPLATE, inner)
+                           .bytes(CKA_ALLOWED_MECHANISMS, Bytes(first, first + sizeof allowed)));
+    const CK_MECHANISM_TYPE wider[] = {CKM_AES_KEY_WRAP, CKM_AES_ECB};
+    first = reinterpret_cast<const CK_BYTE*>(wider);
+    EXPECT_RV_IN(
+        session.try_copy(wrapping, Template().bytes(CKA_ALLOWED_MECHANISMS, Bytes(first, first + sizeof wider))),
+        CKR_ATTRIBUTE_READ_ONLY, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(session.try_copy(wrapping, Template().nested(CKA_UNWRAP_TEMPLATE, nothing)), CKR_ATTRIBUTE_READ_ONLY,
+                 CKR_TEMPLATE_INCONSISTENT);
+    const CK_OBJECT_HANDLE copy = session.copy(wrapping, Template().text(CKA_LABEL, "copy"));
+    EXPECT_RV_IN(session.try_encrypt(CKM_AES_ECB, copy, pattern(16)), CKR_MECHANISM_INVALID,
+                 CKR_KEY_FUNCTION_NOT_PERMITTED);
+    const Bytes wrapped = session.wrap(CKM_AES_KEY_WRAP, copy, session.create(aes_key(pattern(16))));
+    EXPECT_RV(session.try_unwrap(CKM_AES_KEY_WRAP, copy, wrapped, unwrapped_aes().flag(CKA_SENSITIVE, false)),
+              CKR_TEMPLATE_INCONSISTENT);
+}
+
+CONFORMANCE(downgrade, what_cannot_be_modified_cannot_be_modified_by_way_of_a_copy,
+            reference_defect("refuses CKA_TOKEN in the copy as well")) {
+    Session session(subject);
+    const CK_OBJECT_HANDLE wrapping =
+        session.create(aes_key(pattern(32)).flag(CKA_DECRYPT, false).flag(CKA_MODIFIABLE, false));
+    EXPECT_RV_IN(session.try_copy(wrapping, Template().flag(CKA_DECRYPT, true)), CKR_ATTRIBUTE_READ_ONLY,
+                 CKR_ACTION_PROHIBITED, CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_RV_IN(session.try_copy(wrapping, Template().flag(CKA_MODIFIABLE, true)), CKR_ATTRIBUTE_READ_ONLY,
+                 CKR_ACTION_PROHIBITED, CKR_TEMPLATE_INCONSISTENT);
+    const CK_OBJECT_HANDLE copy = session.copy(wrapping, Template().flag(CKA_TOKEN, true));
+    BOOST_TEST(!session.flag(copy, CKA_MODIFIABLE));
+    BOOST_TEST(!session.flag(copy, CKA_DECRYPT));
+}
+
 CONFORMANCE(downgrade, copies_keep_the_history_of_their_key) {
     Session session(subject);
     const CK_OBJECT_HANDLE open = session.generate(CKM_AES_KEY_GEN, aes_generation(16));
