@@ -128,6 +128,14 @@ Result<Draft> draft_object(const Kind& kind, const Template& attributes, const O
     return draft;
 }
 
+Result<void> check_fingerprint(const Template& attributes, KeyType type, const SecretMaterial& material) {
+    const auto given = attributes.find(CKA_CHECK_VALUE);
+    if (!given || given->empty()) return {};
+    const Bytes own = TRY(mechanism::check_value(type, material));
+    if (std::equal(own.begin(), own.end(), given->begin(), given->end())) return {};
+    return fail(Errc::AttributeValueInvalid, "CKA_CHECK_VALUE is another key's");
+}
+
 Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer) {
     TRY(check_supported(changes));
     Draft draft{object.kind(), object.on_token(), object.face(), {}, KeyOps::None};
@@ -137,11 +145,13 @@ Result<Draft> changed(const Object& object, const Template& changes, unsigned ri
         const Rule* rule = find_rule(object.kind(), type);
         if (rule != nullptr) draft.face.extras[type] = TRY(object.value(*rule));
     }
+    // What cannot be changed cannot be changed by way of a copy either.
+    const unsigned barred = object.flag(CKA_MODIFIABLE) ? 0U : may::set;
     for (const auto& [type, value] : changes.attributes()) {
         const Rule* rule = find_rule(object.kind(), type);
         if (rule == nullptr) return fail(Errc::AttributeTypeInvalid);
         TRY(check_form(*rule, value));
-        if ((rule->rights & right) == 0) {
+        if ((rule->rights & right) == 0 || (rule->rights & barred) != 0) {
             // Saying what is so already does no harm, and copiers do.
             const auto own = object.value(*rule);
             if (own.ok() && std::equal(own->begin(), own->end(), value.begin(), value.end())) continue;

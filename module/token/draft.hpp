@@ -31,6 +31,9 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
 /// Checks the template against the rules of its kind and fills in the defaults.
 Result<Draft> draft_object(const Kind& kind, const Template& attributes, const Origin& origin, bool officer);
 
+/// AttributeValueInvalid when the template has a CKA_CHECK_VALUE, and it is not the secret's. Empty says nothing.
+Result<void> check_fingerprint(const Template& attributes, KeyType type, const SecretMaterial& material);
+
 /// An existing object's face and protection with changes, for C_CopyObject (may::copy) and
 /// C_SetAttributeValue (may::set). AttributeTypeInvalid, AttributeValueInvalid, AttributeReadOnly.
 Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer);

@@ -57,9 +57,11 @@ Result<PairHandles> generate_apart(Session& session, const Draft& private_half, 
     return pair;
 }
 
-Result<Handle> import_secret(Session& session, const Draft& draft, const SecretMaterial& material) {
+Result<Handle> import_secret(Session& session, const Draft& draft, const Template& attributes,
+                             const SecretMaterial& material) {
     KeySpec spec;
     spec.type = *draft.kind.key_type;
+    TRY(check_fingerprint(attributes, spec.type, material));
     Backend* store = TRY(session.slot().store_for_new(draft.on_token));
     const auto made = TRY(store->import_key(draft.new_key(spec), material));
     const bool is_pair = draft.kind.object_class == CKO_PRIVATE_KEY;
@@ -178,7 +180,7 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     const SecretMaterial material = TRY(mechanism::unwrap(request, *opened, wrapped));
     TRY(check_length(attributes, draft, material));
-    auto made = import_secret(session, draft, material);
+    auto made = import_secret(session, draft, attributes, material);
     // What came out is no key of the type that the template says.
     if (!made.ok() && made.code() == Errc::AttributeValueInvalid)
         return fail(Errc::WrappedKeyInvalid, made.error().message);
@@ -199,7 +201,7 @@ Result<Handle> derive_key(Session& session, const MechanismUse& mechanism, Handl
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     const CK_ULONG wanted = TRY(attributes.number(CKA_VALUE_LEN)).value_or(0);
     const SecretBytes secret = TRY(mechanism::derive(request, *opened, wanted));
-    return import_secret(session, draft, TRY(fitted(secret, *kind.key_type, wanted)));
+    return import_secret(session, draft, attributes, TRY(fitted(secret, *kind.key_type, wanted)));
 }
 
 }  // namespace kvp11::token

@@ -44,7 +44,9 @@ Result<Handle> create_object(Session& session, const Template& attributes) {
     if (has_material(kind.object_class)) {
         KeySpec spec;
         spec.type = *kind.key_type;
-        return store_key(session, draft, spec, TRY(mechanism::created_material(spec.type, attributes)));
+        const SecretMaterial material = TRY(mechanism::created_material(spec.type, attributes));
+        TRY(check_fingerprint(attributes, spec.type, material));
+        return store_key(session, draft, spec, material);
     }
     if (kind.object_class == CKO_PUBLIC_KEY) {
         const PublicKey key = TRY(mechanism::created_public_key(*kind.key_type, attributes));

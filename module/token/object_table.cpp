@@ -81,15 +81,24 @@ void ObjectTable::forget(Handle handle) {
     if (at != names_.end() && at->second == handle) names_.erase(at);
 }
 
+std::set<ObjectRef> ObjectTable::public_objects(bool on_token) const {
+    ObjectQuery query;
+    query.with_private = false;
+    const auto found = store(on_token).find(query);
+    return found.ok() ? std::set<ObjectRef>(found->begin(), found->end()) : std::set<ObjectRef>();
+}
+
 std::vector<ObjectRef> ObjectTable::drop_private() {
     std::vector<ObjectRef> session_objects;
+    std::optional<std::set<ObjectRef>> seen_by_all[2];  // asked for only when an object was never looked at
     for (const auto& [handle, entry] : entries_.all()) {
         bool is_private = false;
         {
             std::lock_guard lock(entry->mutex);
             entry->opened = nullptr;
-            if (!entry->object) (void)refresh(*entry);  // found, but never looked at
-            is_private = entry->is_private;
+            auto& known = seen_by_all[entry->on_token ? 1 : 0];
+            if (!entry->object && !known) known = public_objects(entry->on_token);
+            is_private = entry->object ? entry->is_private : !known->contains(entry->ref);
             if (is_private && !entry->on_token) session_objects.push_back(entry->ref);
         }
         if (is_private) forget(handle);

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "token/handle_map.hpp"
 #include "token/object.hpp"
@@ -53,6 +54,7 @@ private:
 
     Result<void> refresh(Entry& entry) const;
     Result<std::shared_ptr<const Object>> load(const Entry& entry) const;
+    [[nodiscard]] std::set<ObjectRef> public_objects(bool on_token) const;
 
     Backend& token_objects_;
     Backend& session_objects_;

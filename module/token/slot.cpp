@@ -60,10 +60,12 @@ Result<void> Slot::admit(bool read_write) {
     return {};
 }
 
-bool Slot::dismiss(bool read_write) noexcept {
+bool Slot::dismiss(bool read_write) {
     std::lock_guard lock(mutex_);
     --(read_write ? read_write_ : read_only_);
-    return session_count() == 0 && login_state() != LoginState::Nobody;
+    if (session_count() > 0) return false;
+    objects_->clear();
+    return login_state() != LoginState::Nobody;
 }
 
 Result<void> Slot::login(CK_USER_TYPE user, const SecretBytes& pin) {

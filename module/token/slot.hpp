@@ -62,8 +62,9 @@ public:
 
     /// A session begins: TokenNotRecognized, SessionReadWriteSoExists.
     Result<void> admit(bool read_write);
-    /// A session has ended. True when it was the last and somebody was logged in: the caller logs out.
-    bool dismiss(bool read_write) noexcept;
+    /// A session has ended. The last one takes all handles with it; true when somebody was logged in then,
+    /// so that the caller logs out.
+    bool dismiss(bool read_write);
     [[nodiscard]] CK_ULONG session_count() const noexcept { return read_only_ + read_write_; }
     [[nodiscard]] CK_ULONG read_write_count() const noexcept { return read_write_; }
 
