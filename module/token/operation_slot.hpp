@@ -30,8 +30,10 @@ struct Prepared {
     std::unique_ptr<Work> work;
     std::shared_ptr<const Key> key;  // null for digests
     Handle handle = CK_INVALID_HANDLE;
-    CK_MECHANISM_TYPE mechanism = 0;
+    const mechanism::Mechanism* row = nullptr;
     Stamp stamp;
+
+    [[nodiscard]] bool is_for(CK_MECHANISM_TYPE type) const noexcept { return work && row->type == type; }
 };
 
 /// `needed` is the flag that the mechanism must have, `usage` the attribute that the key must have,

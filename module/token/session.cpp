@@ -1,6 +1,5 @@
 #include "token/session.hpp"
 
-#include "mechanism/registry.hpp"
 #include "token/finding.hpp"
 #include "token/token_info.hpp"
 
@@ -61,13 +60,13 @@ Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Req
     if (!key.ok() && key.code() == Errc::ObjectHandleInvalid) return fail(Errc::KeyHandleInvalid);
     std::shared_ptr<const Key> opened = TRY(std::move(key));
     auto& last = spare<Kind>();
-    if (last.work && last.key == opened && last.mechanism == request.row->type && last.work->restart(request)) {
+    if (last.work && last.key == opened && last.row == request.row && last.work->restart(request)) {
         last.stamp = stamp;
         last.handle = handle;
         return std::move(last);
     }
     auto work = TRY(Kind::start_work(request, opened));
-    return Prepared<typename Kind::work_type>{std::move(work), std::move(opened), handle, request.row->type, stamp};
+    return Prepared<typename Kind::work_type>{std::move(work), std::move(opened), handle, request.row, stamp};
 }
 
 template <class Kind>
@@ -76,12 +75,10 @@ Result<void> Session::start(CK_MECHANISM_TYPE mechanism, ByteView parameter, Han
     if (!std::holds_alternative<std::monostate>(operation_)) return fail(Errc::OperationActive);
     const Stamp stamp = slot_->stamp();
     auto& last = spare<Kind>();
-    if (last.work && last.handle == key && last.mechanism == mechanism && last.stamp == stamp) {
-        const mechanism::Request again = TRY(mechanism::request(mechanism, parameter));
-        if (last.work->restart(again)) {
-            operation_.emplace<Kind>(Kind{std::move(last), false, {}});
-            return {};
-        }
+    if (last.handle == key && last.is_for(mechanism) && last.stamp == stamp &&
+        last.work->restart({last.row, parameter})) {
+        operation_.emplace<Kind>(Kind{std::move(last), false, {}});
+        return {};
     }
     const mechanism::Request request = TRY(listed_mechanism(*slot_, mechanism, parameter, Kind::needed_flag));
     operation_.emplace<Kind>(Kind{TRY(prepare<Kind>(request, key, stamp)), false, {}});
@@ -97,15 +94,13 @@ Result<void> Session::start_digest(CK_MECHANISM_TYPE mechanism, ByteView paramet
     std::lock_guard lock(mutex_);
     if (!std::holds_alternative<std::monostate>(operation_)) return fail(Errc::OperationActive);
     auto& last = spare<Digesting>();
-    const mechanism::Request request =
-        TRY(last.mechanism == mechanism ? mechanism::request(mechanism, parameter)
-                                        : listed_mechanism(*slot_, mechanism, parameter, Digesting::needed_flag));
-    if (last.work && last.mechanism == mechanism && last.work->restart(request)) {
+    if (last.is_for(mechanism) && last.work->restart({last.row, parameter})) {
         operation_.emplace<Digesting>(Digesting{std::move(last), false, {}});
         return {};
     }
+    const mechanism::Request request = TRY(listed_mechanism(*slot_, mechanism, parameter, Digesting::needed_flag));
     auto work = TRY(mechanism::start_digesting(request));
-    operation_.emplace<Digesting>(Digesting{{std::move(work), nullptr, CK_INVALID_HANDLE, mechanism, {}}, false, {}});
+    operation_.emplace<Digesting>(Digesting{{std::move(work), nullptr, CK_INVALID_HANDLE, request.row, {}}, false, {}});
     return {};
 }
 
