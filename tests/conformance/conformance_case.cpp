@@ -29,6 +29,10 @@ std::string obstacle(const Subject& reference, const std::vector<Mark>& marks) {
 }  // namespace
 
 void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::function<void(Subject&)>& body) {
+    if (kind == Kind::SoftHsm2 && !is_installed(kind)) {
+        skip("is not installed");
+        return;
+    }
     Subject subject(kind);
     const std::string reason = subject.is_reference() ? obstacle(subject, marks) : "";
     if (!reason.empty()) {
@@ -39,6 +43,10 @@ void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::
 }
 
 void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(Session& here, Session& there)>& body) {
+    if (!is_installed(Kind::SoftHsm2)) {
+        skip("is not installed");
+        return;
+    }
     Subject reference(Kind::SoftHsm2);
     const std::string reason = obstacle(reference, marks);
     if (!reason.empty()) {

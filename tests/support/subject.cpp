@@ -36,6 +36,8 @@ std::string module_path(Kind kind) {
                                : environment_or("KVP11_REFERENCE", KVP11_REFERENCE_DEFAULT);
 }
 
+bool is_installed(Kind kind) { return std::filesystem::exists(module_path(kind)); }
+
 CK_FUNCTION_LIST_PTR load_module(Kind kind) {
     static CK_FUNCTION_LIST_PTR loaded[2] = {nullptr, nullptr};
     CK_FUNCTION_LIST_PTR& functions = loaded[kind == Kind::Kvp11 ? 0 : 1];

@@ -19,6 +19,8 @@ enum class Kind { Kvp11, SoftHsm2 };
 std::string kind_name(Kind kind);
 /// Path of the module: KVP11_MODULE or KVP11_REFERENCE, else what CMake said.
 std::string module_path(Kind kind);
+/// Whether the module's file is there: SoftHSM2 may not be installed.
+bool is_installed(Kind kind);
 /// The function list of the module, loaded once per process.
 CK_FUNCTION_LIST_PTR load_module(Kind kind);
 

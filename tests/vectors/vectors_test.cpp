@@ -8,6 +8,10 @@
 namespace kvp11::test {
 
 void run_file(Kind kind, const std::string& name) {
+    if (kind == Kind::SoftHsm2 && !is_installed(kind)) {
+        std::cout << "SKIPPED: SoftHSM2 is not installed\n";
+        return;
+    }
     Subject subject(kind);
     std::size_t run = 0;
     std::size_t left_out = 0;
