@@ -66,21 +66,21 @@ struct CipherAlgorithm {
 };
 
 enum class WrapScheme : std::uint8_t {
-    AesKw,           // RFC 3394: 16 bytes or more, a multiple of 8
-    AesKwp,          // RFC 5649: any size
-    AesCbcPad,       // iv
+    AesKw,      // RFC 3394: 16 bytes or more, a multiple of 8
+    AesKwp,     // RFC 5649: any size
+    AesCbcPad,  // iv
     RsaPkcs1,
-    RsaOaep,         // digest, mgf_digest, label
-    RsaAesKeyWrap,   // RSA-OAEP of a fresh AES key || AES-KWP of the material (PKCS#11 2.40 §2.1.22)
+    RsaOaep,        // digest, mgf_digest, label
+    RsaAesKeyWrap,  // RSA-OAEP of a fresh AES key || AES-KWP of the material (PKCS#11 2.40 §2.1.22)
 };
 
 struct WrapAlgorithm {
     WrapScheme scheme;
     Digest digest = Digest::Sha1;
     Digest mgf_digest = Digest::Sha1;
-    Bytes label;                  // RsaOaep, RsaAesKeyWrap
-    Bytes iv;                     // AesCbcPad: 16 bytes; AesKw: empty or 8; AesKwp: empty or 4 (the default values otherwise)
-    std::size_t aes_bits = 256;   // RsaAesKeyWrap: size of the fresh key
+    Bytes label;  // RsaOaep, RsaAesKeyWrap
+    Bytes iv;     // AesCbcPad: 16 bytes; AesKw: empty or 8; AesKwp: empty or 4 (the default values otherwise)
+    std::size_t aes_bits = 256;  // RsaAesKeyWrap: size of the fresh key
     bool operator==(const WrapAlgorithm&) const = default;
 };
 

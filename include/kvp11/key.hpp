@@ -99,10 +99,10 @@ struct KeyRecord {
     std::int64_t updated = 0;
     std::map<std::string, std::string> tags;
     PublicKey public_key;
-    Face face;                         // private or secret half
-    std::optional<Face> public_face;   // absent for secret keys and where it was destroyed
-    bool has_material = true;          // false: the private half was destroyed, the public one is left
-    std::uint64_t revision = 0;        // grows with every change of this version
+    Face face;                        // private or secret half
+    std::optional<Face> public_face;  // absent for secret keys and where it was destroyed
+    bool has_material = true;         // false: the private half was destroyed, the public one is left
+    std::uint64_t revision = 0;       // grows with every change of this version
 };
 
 /// What a caller says when it makes a key. An empty name lets the Backend choose one: the label of

@@ -31,9 +31,8 @@ public:
     Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}
     /// Lets `return std::make_unique<Derived>()` stand for a unique_ptr<Base>.
     template <class U>
-        requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Failure> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Result>)
+        requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
+                 !std::is_same_v<std::remove_cvref_t<U>, Failure> && !std::is_same_v<std::remove_cvref_t<U>, Result>)
     Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
@@ -78,9 +77,9 @@ private:
 }  // namespace kvp11
 
 // The one macro of the project (style.md §4). A statement expression, so it is also an expression.
-#define TRY(...)                                                            \
-    __extension__({                                                         \
-        auto try_result_ = (__VA_ARGS__);                                   \
-        if (!try_result_.ok()) return ::kvp11::fail(try_result_.error());   \
-        std::move(try_result_).value();                                     \
+#define TRY(...)                                                                                                       \
+    __extension__({                                                                                                    \
+        auto try_result_ = (__VA_ARGS__);                                                                              \
+        if (!try_result_.ok()) return ::kvp11::fail(try_result_.error());                                              \
+        std::move(try_result_).value();                                                                                \
     })

@@ -35,12 +35,12 @@ constexpr CK_C_GetInterface entry<CK_C_GetInterface> = C_GetInterface;
 
 CK_FUNCTION_LIST functions_2_40 = {.version = default_version, KVP11_CK_FUNCTIONS_2_40(KVP11_OURS)};
 
-CK_FUNCTION_LIST_3_0 functions_3_0 = {
-    .version = {3, 0}, KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER)};
+CK_FUNCTION_LIST_3_0 functions_3_0 = {.version = {3, 0},
+                                      KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER)};
 
-CK_FUNCTION_LIST_3_2 functions_3_2 = {
-    .version = {3, 2},
-    KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER) KVP11_CK_FUNCTIONS_3_2(KVP11_LATER)};
+CK_FUNCTION_LIST_3_2 functions_3_2 = {.version = {3, 2},
+                                      KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER)
+                                          KVP11_CK_FUNCTIONS_3_2(KVP11_LATER)};
 
 #undef KVP11_OURS
 #undef KVP11_LATER

@@ -35,8 +35,8 @@ std::string backend_of(const Node& table) {
 }
 
 template <class Key>
-Result<void> note(const Reading& reading, std::map<Key, std::uint32_t>& lines, const Key& value,
-                  Place place, std::string_view key, const std::string& shown) {
+Result<void> note(const Reading& reading, std::map<Key, std::uint32_t>& lines, const Key& value, Place place,
+                  std::string_view key, const std::string& shown) {
     const auto [other, fresh] = lines.emplace(value, place.line);
     if (fresh) return {};
     return mistake(reading.file, place, key,
@@ -48,12 +48,11 @@ Result<void> read_slot(Reading& reading, const Node& table) {
     const auto backend = backend_of(table);
     SlotDraft draft;
     TRY(read_table<SlotDraft>({reading.file, "slot", backend}, slot_rows(), table, draft));
-    TRY(note(reading, reading.line_of_id, draft.id, place_of(table, "id"), "slot.id",
-             std::to_string(draft.id)));
+    TRY(note(reading, reading.line_of_id, draft.id, place_of(table, "id"), "slot.id", std::to_string(draft.id)));
     SlotConfiguration slot{draft.id, std::move(draft.label), {}};
     if (draft.backend == "partition") {
-        TRY(note(reading, reading.line_of_path, draft.partition.path, place_of(table, "path"),
-                 "slot.path", draft.partition.path.string()));
+        TRY(note(reading, reading.line_of_path, draft.partition.path, place_of(table, "path"), "slot.path",
+                 draft.partition.path.string()));
         slot.backend = std::move(draft.partition);
     } else {
         slot.backend = std::move(draft.managed_hsm);
@@ -74,8 +73,7 @@ Result<void> read_slots(Reading& reading, const Node& list) {
 }
 
 Result<void> read_log(Reading& reading, const Node& table) {
-    return read_table<LogSettings>({reading.file, "log", {}}, log_rows(), table,
-                                   reading.result.log);
+    return read_table<LogSettings>({reading.file, "log", {}}, log_rows(), table, reading.result.log);
 }
 
 struct SectionRow {
@@ -95,8 +93,7 @@ Result<void> read_section(Reading& reading, const Entry& entry) {
         if (section.key != entry.key) continue;
         if (section.type == entry.value.type) return section.read(reading, entry.value);
         return mistake(reading.file, entry.value.place, entry.key,
-                       "is " + std::string(spoken(entry.value.type)) + "; write " +
-                           std::string(section.heading));
+                       "is " + std::string(spoken(entry.value.type)) + "; write " + std::string(section.heading));
     }
     constexpr std::array<std::string_view, 2> known{"log", "slot"};
     return unknown_key({reading.file, {}, {}}, entry, known);

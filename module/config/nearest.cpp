@@ -33,8 +33,7 @@ bool begins_alike(std::string_view typed, std::string_view word) {
 
 }  // namespace
 
-std::optional<std::string_view> nearest(std::string_view typed,
-                                        std::span<const std::string_view> known) {
+std::optional<std::string_view> nearest(std::string_view typed, std::span<const std::string_view> known) {
     constexpr std::size_t longest = 64;
     if (typed.size() > longest) return std::nullopt;
     std::size_t limit = 1 + typed.size() / 4;

@@ -29,8 +29,7 @@ const Node* of_wrong_type(ValueType type, const Node& value) {
 
 Problem problem_with_choice(const KeyFacts& facts, const Node& value) {
     if (facts.choices.empty()) return std::nullopt;
-    if (std::find(facts.choices.begin(), facts.choices.end(), value.text) != facts.choices.end())
-        return std::nullopt;
+    if (std::find(facts.choices.begin(), facts.choices.end(), value.text) != facts.choices.end()) return std::nullopt;
     return "must be " + enumerate(facts.choices) + ", and is \"" + value.text + '"' +
            did_you_mean(value.text, facts.choices);
 }
@@ -38,13 +37,11 @@ Problem problem_with_choice(const KeyFacts& facts, const Node& value) {
 Problem problem_with_range(const KeyFacts& facts, const Node& value) {
     if (facts.type != ValueType::Integer) return std::nullopt;
     if (value.integer >= facts.least && value.integer <= facts.most) return std::nullopt;
-    return "must be between " + std::to_string(facts.least) + " and " + std::to_string(facts.most) +
-           ", and is " + std::to_string(value.integer);
+    return "must be between " + std::to_string(facts.least) + " and " + std::to_string(facts.most) + ", and is " +
+           std::to_string(value.integer);
 }
 
-std::string example_line(const KeyFacts& facts) {
-    return std::string(facts.key) + " = " + std::string(facts.example);
-}
+std::string example_line(const KeyFacts& facts) { return std::string(facts.key) + " = " + std::string(facts.example); }
 
 }  // namespace
 
@@ -69,21 +66,19 @@ Result<void> check_value(const Section& section, const KeyFacts& facts, const En
     const auto key = full_key(section, entry.key);
     if (!facts.only_for.empty() && facts.only_for != section.kind)
         return mistake(section.file, entry.place, key,
-                       "belongs to slots with backend = \"" + std::string(facts.only_for) +
-                           "\", and this one has \"" + std::string(section.kind) + '"');
+                       "belongs to slots with backend = \"" + std::string(facts.only_for) + "\", and this one has \"" +
+                           std::string(section.kind) + '"');
     if (const auto* wrong = of_wrong_type(facts.type, entry.value))
         return mistake(section.file, wrong->place, key,
                        "must be " + std::string(wanted(facts.type)) + ", and " +
-                           (wrong == &entry.value ? "is " : "holds ") +
-                           std::string(spoken(wrong->type)) + "; write " + example_line(facts));
-    for (const auto& problem :
-         {problem_with_choice(facts, entry.value), problem_with_range(facts, entry.value)})
+                           (wrong == &entry.value ? "is " : "holds ") + std::string(spoken(wrong->type)) + "; write " +
+                           example_line(facts));
+    for (const auto& problem : {problem_with_choice(facts, entry.value), problem_with_range(facts, entry.value)})
         if (problem) return mistake(section.file, entry.value.place, key, *problem);
     return {};
 }
 
-Failure unknown_key(const Section& section, const Entry& entry,
-                    std::span<const std::string_view> known) {
+Failure unknown_key(const Section& section, const Entry& entry, std::span<const std::string_view> known) {
     auto hint = did_you_mean(entry.key, known);
     if (hint.empty()) hint = "; the keys here are " + enumerate(known);
     const auto name = section.name.empty() ? entry.key : full_key(section, entry.key);
@@ -94,8 +89,7 @@ Result<void> check_required(const Section& section, const KeyFacts& facts, const
     if (!facts.required || (!facts.only_for.empty() && facts.only_for != section.kind)) return {};
     for (const auto& entry : table.entries)
         if (entry.key == facts.key) return {};
-    return mistake(section.file, table.place, full_key(section, facts.key),
-                   "is missing; add " + example_line(facts));
+    return mistake(section.file, table.place, full_key(section, facts.key), "is missing; add " + example_line(facts));
 }
 
 }  // namespace kvp11::config

@@ -47,21 +47,17 @@ struct Section {
 };
 
 [[nodiscard]] std::string_view spoken(NodeType type);
-[[nodiscard]] Result<void> check_value(const Section& section, const KeyFacts& facts,
-                                       const Entry& entry);
-[[nodiscard]] Failure unknown_key(const Section& section, const Entry& entry,
-                                  std::span<const std::string_view> known);
-[[nodiscard]] Result<void> check_required(const Section& section, const KeyFacts& facts,
-                                          const Node& table);
+[[nodiscard]] Result<void> check_value(const Section& section, const KeyFacts& facts, const Entry& entry);
+[[nodiscard]] Failure unknown_key(const Section& section, const Entry& entry, std::span<const std::string_view> known);
+[[nodiscard]] Result<void> check_required(const Section& section, const KeyFacts& facts, const Node& table);
 [[nodiscard]] std::string full_key(const Section& section, std::string_view key);
 
 template <class Target>
-[[nodiscard]] Result<void> read_table(const Section& section, std::span<const KeyRow<Target>> rows,
-                                      const Node& table, Target& target) {
+[[nodiscard]] Result<void> read_table(const Section& section, std::span<const KeyRow<Target>> rows, const Node& table,
+                                      Target& target) {
     for (const auto& entry : table.entries) {
-        const auto row = std::find_if(rows.begin(), rows.end(), [&](const KeyRow<Target>& r) {
-            return r.facts.key == entry.key;
-        });
+        const auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const KeyRow<Target>& r) { return r.facts.key == entry.key; });
         if (row == rows.end()) {
             std::vector<std::string_view> known;
             for (const auto& r : rows) known.push_back(r.facts.key);

@@ -25,8 +25,8 @@ std::optional<fs::path> home() {
     passwd entry{};
     passwd* found = nullptr;
     std::array<char, 4096> buffer{};
-    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
-        found == nullptr || found->pw_dir == nullptr || found->pw_dir[0] != '/')
+    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr ||
+        found->pw_dir == nullptr || found->pw_dir[0] != '/')
         return std::nullopt;
     return fs::path(found->pw_dir);
 }
@@ -49,16 +49,14 @@ Result<std::optional<fs::path>> named(std::string_view written, std::string_view
     std::error_code error;
     const auto file = fs::absolute(fs::path(written), error).lexically_normal();
     if (!error && presence(file) != Presence::Absent) return std::optional(file);
-    return fail(Errc::FileUnreadable,
-                file.string() + ": there is no such file, but " + std::string(by) + " names it");
+    return fail(Errc::FileUnreadable, file.string() + ": there is no such file, but " + std::string(by) + " names it");
 }
 
 }  // namespace
 
 Result<std::optional<fs::path>> find_file(std::string_view reserved) {
     if (!reserved.empty()) return named(reserved, "C_Initialize's pReserved");
-    if (const auto file = environment("KVP11_CONFIG"); !file.empty())
-        return named(file, "KVP11_CONFIG");
+    if (const auto file = environment("KVP11_CONFIG"); !file.empty()) return named(file, "KVP11_CONFIG");
     if (const auto folder = user_folder("XDG_CONFIG_HOME", ".config")) {
         const auto file = *folder / "kvp11" / "kvp11.toml";
         // One's own folder may be closed to an account that was switched to; the system's file is
@@ -71,8 +69,7 @@ Result<std::optional<fs::path>> find_file(std::string_view reserved) {
 }
 
 Result<fs::path> default_partition() {
-    if (const auto folder = user_folder("XDG_DATA_HOME", ".local/share"))
-        return *folder / "kvp11" / "default";
+    if (const auto folder = user_folder("XDG_DATA_HOME", ".local/share")) return *folder / "kvp11" / "default";
     return fail(Errc::ConfigurationInvalid,
                 "no configuration, and no home folder for a partition: set KVP11_CONFIG or HOME");
 }

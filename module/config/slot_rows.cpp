@@ -15,9 +15,9 @@ constexpr std::array<std::string_view, 5> levels{"error", "warn", "info", "debug
 constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
 constexpr std::array<std::string_view, 2> logins{"none", "pin"};
 // In the order of the enumeration Credential.
-constexpr std::array<std::string_view, 7> credentials{
-    "default",   "managed-identity", "workload-identity", "client-secret", "client-certificate",
-    "azure-cli", "token-file"};
+constexpr std::array<std::string_view, 7> credentials{"default",       "managed-identity",   "workload-identity",
+                                                      "client-secret", "client-certificate", "azure-cli",
+                                                      "token-file"};
 
 // log2 of scrypt's N, as hsm-sim/partition/role_credential.hpp bounds it (not ours to include).
 constexpr std::int64_t least_kdf_cost = 10;
@@ -98,29 +98,17 @@ constexpr std::string_view here = "partition";
 constexpr std::string_view there = "managed-hsm";
 
 constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
-    {{.key = "level", .type = ValueType::Text, .example = "\"info\"", .choices = levels},
-     store_level},
+    {{.key = "level", .type = ValueType::Text, .example = "\"info\"", .choices = levels}, store_level},
     {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
 }};
 
 constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
-    {{.key = "id",
-      .type = ValueType::Integer,
-      .example = "0",
-      .required = true,
-      .most = largest_id},
-     store_id},
+    {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id}, store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
-    {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends},
-     store_backend},
-    {{.key = "path",
-      .type = ValueType::Text,
-      .example = "\"/var/lib/kvp11/dev\"",
-      .only_for = here,
-      .required = true},
+    {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends}, store_backend},
+    {{.key = "path", .type = ValueType::Text, .example = "\"/var/lib/kvp11/dev\"", .only_for = here, .required = true},
      store_path},
-    {{.key = "group", .type = ValueType::Text, .example = "\"www-data\"", .only_for = here},
-     store_group},
+    {{.key = "group", .type = ValueType::Text, .example = "\"www-data\"", .only_for = here}, store_group},
     {{.key = "kdf_cost",
       .type = ValueType::Integer,
       .example = "14",
@@ -140,16 +128,9 @@ constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
       .only_for = there,
       .choices = credentials},
      store_credential},
-    {{.key = "login",
-      .type = ValueType::Text,
-      .example = "\"none\"",
-      .only_for = there,
-      .choices = logins},
+    {{.key = "login", .type = ValueType::Text, .example = "\"none\"", .only_for = there, .choices = logins},
      store_login},
-    {{.key = "certificates",
-      .type = ValueType::Texts,
-      .example = "[\"/etc/kvp11/certs/*.pem\"]",
-      .only_for = there},
+    {{.key = "certificates", .type = ValueType::Texts, .example = "[\"/etc/kvp11/certs/*.pem\"]", .only_for = there},
      store_certificates},
 }};
 

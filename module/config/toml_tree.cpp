@@ -46,8 +46,7 @@ Node convert(const toml::node& source) {
         for (const auto& item : *list) node.items.push_back(convert(item));
     if (const auto* table = source.as_table()) {
         for (const auto& [key, value] : *table)
-            node.entries.push_back(
-                {std::string(key.str()), place_of(key.source().begin), convert(value)});
+            node.entries.push_back({std::string(key.str()), place_of(key.source().begin), convert(value)});
         std::sort(node.entries.begin(), node.entries.end(), before);
     }
     return node;
@@ -58,23 +57,18 @@ Result<std::string> contents(const std::filesystem::path& file) {
     if (std::filesystem::is_directory(file, ignored))
         return fail(Errc::FileUnreadable, file.string() + ": is a folder, and must be a file");
     std::ifstream stream(file, std::ios::binary);
-    if (!stream)
-        return fail(Errc::FileUnreadable,
-                    file.string() + ": cannot be read: " + std::strerror(errno));
+    if (!stream) return fail(Errc::FileUnreadable, file.string() + ": cannot be read: " + std::strerror(errno));
     std::string text(largest_file + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > largest_file)
-        return fail(Errc::ConfigurationInvalid, file.string() + ": is larger than 1 MiB");
+    if (text.size() > largest_file) return fail(Errc::ConfigurationInvalid, file.string() + ": is larger than 1 MiB");
     return text;
 }
 
 }  // namespace
 
-Failure mistake(const std::filesystem::path& file, Place place, std::string_view key,
-                std::string_view text) {
-    std::string message = file.string() + ':' + std::to_string(place.line) + ':' +
-                          std::to_string(place.column) + ": ";
+Failure mistake(const std::filesystem::path& file, Place place, std::string_view key, std::string_view text) {
+    std::string message = file.string() + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) + ": ";
     if (!key.empty()) message.append(key).append(": ");
     return fail(Errc::ConfigurationInvalid, message.append(text));
 }
@@ -84,8 +78,7 @@ Result<Node> read_toml(const std::filesystem::path& file) {
     const auto parsed = toml::parse(std::string_view(text));
     if (!parsed) {
         const auto& error = parsed.error();
-        return mistake(file, place_of(error.source().begin), {},
-                       "not TOML: " + std::string(error.description()));
+        return mistake(file, place_of(error.source().begin), {}, "not TOML: " + std::string(error.description()));
     }
     return convert(parsed.table());
 }

@@ -10,9 +10,7 @@ constexpr std::size_t longest_label = 32;  // CK_TOKEN_INFO.label
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 template <class Predicate>
 bool only(std::string_view text, Predicate allowed) {
@@ -27,11 +25,9 @@ bool is_port(std::string_view text) {
 
 bool is_host(std::string_view text) {
     if (text.starts_with('[') && text.ends_with(']'))
-        return text.size() > 2 && only(text.substr(1, text.size() - 2), [](char c) {
-                   return is_letter_or_digit(c) || c == ':' || c == '.';
-               });
-    return !text.empty() &&
-           only(text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
+        return text.size() > 2 && only(text.substr(1, text.size() - 2),
+                                       [](char c) { return is_letter_or_digit(c) || c == ':' || c == '.'; });
+    return !text.empty() && only(text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
 }
 
 }  // namespace
@@ -42,10 +38,8 @@ std::filesystem::path beside(const std::filesystem::path& file, std::string_view
 
 Problem problem_with_path(std::string_view text) {
     if (text.empty()) return "must name a path, and is empty";
-    if (text.starts_with('~'))
-        return "begins with ~, which is not replaced here; write the path out";
-    if (!only(text, [](char c) { return !is_control(c); }))
-        return "must not hold control characters";
+    if (text.starts_with('~')) return "begins with ~, which is not replaced here; write the path out";
+    if (!only(text, [](char c) { return !is_control(c); })) return "must not hold control characters";
     return std::nullopt;
 }
 
@@ -57,17 +51,13 @@ Problem problem_with_log_target(std::string_view text) {
 }
 
 Problem problem_with_label(std::string_view text) {
-    if (text.size() > longest_label)
-        return "must be at most 32 bytes long, and has " + std::to_string(text.size());
-    if (!only(text, [](char c) { return !is_control(c); }))
-        return "must not hold control characters";
+    if (text.size() > longest_label) return "must be at most 32 bytes long, and has " + std::to_string(text.size());
+    if (!only(text, [](char c) { return !is_control(c); })) return "must not hold control characters";
     return std::nullopt;
 }
 
 Problem problem_with_group(std::string_view text) {
-    const auto allowed = [](char c) {
-        return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
-    };
+    const auto allowed = [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; };
     if (!text.empty() && text.size() <= longest_label && only(text, allowed)) return std::nullopt;
     return "must be the name of a group of users, such as www-data";
 }
@@ -80,8 +70,7 @@ Problem problem_with_url(std::string_view text) {
     if (text.ends_with('/')) text.remove_suffix(1);
     const auto bracket = text.rfind(']');
     const auto colon = text.rfind(':');
-    const bool has_port =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
     if (has_port && !is_port(text.substr(colon + 1))) return std::string(form);
     if (!is_host(has_port ? text.substr(0, colon) : text)) return std::string(form);
     return std::nullopt;

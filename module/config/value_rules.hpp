@@ -9,8 +9,7 @@
 namespace kvp11::config {
 
 /// A relative path in a file means: beside that file.
-[[nodiscard]] std::filesystem::path beside(const std::filesystem::path& file,
-                                           std::string_view written);
+[[nodiscard]] std::filesystem::path beside(const std::filesystem::path& file, std::string_view written);
 
 [[nodiscard]] Problem problem_with_path(std::string_view text);
 [[nodiscard]] Problem problem_with_log_target(std::string_view text);

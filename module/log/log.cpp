@@ -66,8 +66,7 @@ bool write_once(int descriptor, std::string_view bytes) noexcept {
 }
 
 bool append_to_file(const std::string& path, std::string_view bytes) noexcept {
-    const int file =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
     if (file < 0) return false;
     const bool written = write_once(file, bytes);
     ::close(file);
@@ -89,8 +88,7 @@ bool send_to_syslog(std::string_view bytes) noexcept {
 
 bool deliver(const Settings& settings, Level level, std::string_view message) noexcept {
     const long pid = ::getpid();
-    if (settings.target == "syslog")
-        return send_to_syslog(Record::datagram(level, message, pid).bytes());
+    if (settings.target == "syslog") return send_to_syslog(Record::datagram(level, message, pid).bytes());
     const auto line = Record::line(level, message, pid, std::chrono::system_clock::now());
     if (settings.target != "stderr") return append_to_file(settings.target, line.bytes());
     write_once(STDERR_FILENO, line.bytes());
@@ -99,9 +97,7 @@ bool deliver(const Settings& settings, Level level, std::string_view message) no
 
 }  // namespace
 
-std::string_view name_of(Level level) noexcept {
-    return level_names[static_cast<std::size_t>(level)];
-}
+std::string_view name_of(Level level) noexcept { return level_names[static_cast<std::size_t>(level)]; }
 
 std::optional<Level> level_named(std::string_view name) noexcept {
     for (std::size_t i = 0; i < level_names.size(); ++i)
@@ -128,9 +124,7 @@ void configure(const Settings& settings) noexcept {
     current.level = level_or_override(settings.level);
 }
 
-bool enabled(Level level) noexcept {
-    return level <= state().level.load(std::memory_order_relaxed);
-}
+bool enabled(Level level) noexcept { return level <= state().level.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view message) noexcept {
     if (!enabled(level)) return;

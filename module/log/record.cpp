@@ -29,8 +29,7 @@ void Record::message(std::string_view characters) noexcept {
     const std::size_t start = used_;
     text(characters.substr(0, longest_message));
     std::replace_if(
-        buffer_.begin() + static_cast<std::ptrdiff_t>(start),
-        buffer_.begin() + static_cast<std::ptrdiff_t>(used_),
+        buffer_.begin() + static_cast<std::ptrdiff_t>(start), buffer_.begin() + static_cast<std::ptrdiff_t>(used_),
         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     if (characters.size() > longest_message) text(" ...");
 }
@@ -39,9 +38,7 @@ void Record::number(long value, int digits) noexcept {
     std::array<char, 24> written{};
     const auto end = std::to_chars(written.data(), written.data() + written.size(), value).ptr;
     const auto count = static_cast<std::size_t>(end - written.data());
-    for (auto missing = static_cast<long>(digits) - static_cast<long>(count); missing > 0;
-         --missing)
-        text("0");
+    for (auto missing = static_cast<long>(digits) - static_cast<long>(count); missing > 0; --missing) text("0");
     text({written.data(), count});
 }
 

@@ -76,9 +76,9 @@ CK_SLOT_ID LoadedModule::slot_of_token() const {
 
 CK_SESSION_HANDLE LoadedModule::open_session() const {
     CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
-    require_ok(functions_->C_OpenSession(slot_of_token(), CKF_SERIAL_SESSION | CKF_RW_SESSION,
-                                         nullptr, nullptr, &session),
-               "C_OpenSession");
+    require_ok(
+        functions_->C_OpenSession(slot_of_token(), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
+        "C_OpenSession");
     return session;
 }
 

@@ -29,8 +29,7 @@ public:
     CK_SLOT_ID slot_of_token() const;  // the one with our label
     CK_SESSION_HANDLE open_session() const;
     void login(CK_SESSION_HANDLE session, CK_USER_TYPE who) const;
-    CK_OBJECT_HANDLE find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
-                          CK_KEY_TYPE key_type) const;
+    CK_OBJECT_HANDLE find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class, CK_KEY_TYPE key_type) const;
 
     const CK_FUNCTION_LIST* operator->() const { return functions_; }
 

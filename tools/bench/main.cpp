@@ -57,15 +57,12 @@ std::vector<Operation> operations_of(unsigned many) {
         operations.push_back({Work::EcSign, "P-256 sign", threads, kFewObjects});
         operations.push_back({Work::GcmEncrypt, "AES-256-GCM, 1 KiB", threads, kFewObjects});
         for (const unsigned objects : {kFewObjects, many}) {
-            operations.push_back({Work::FindById, "find by CKA_ID among " + std::to_string(objects),
-                                  threads, objects});
+            operations.push_back({Work::FindById, "find by CKA_ID among " + std::to_string(objects), threads, objects});
         }
     }
     for (const unsigned objects : {kFewObjects, many}) {
-        operations.push_back(
-            {Work::StartAndLogin,
-             "C_Initialize, login, C_Finalize; " + std::to_string(objects) + " objects", 1,
-             objects});
+        operations.push_back({Work::StartAndLogin,
+                              "C_Initialize, login, C_Finalize; " + std::to_string(objects) + " objects", 1, objects});
     }
     return operations;
 }
@@ -74,19 +71,15 @@ TokenFolder folder_of(const TemporaryFolder& place, const char* who, unsigned ob
     return {place.path() / who / std::to_string(objects), objects};
 }
 
-void make_tokens(const std::string& module, const TemporaryFolder& place, const char* who,
-                 unsigned many) {
+void make_tokens(const std::string& module, const TemporaryFolder& place, const char* who, unsigned many) {
     for (const unsigned objects : {kFewObjects, many}) {
         const auto begin = std::chrono::steady_clock::now();
-        const std::string failure =
-            in_own_process([&] { make_token(module, folder_of(place, who, objects)); });
+        const std::string failure = in_own_process([&] { make_token(module, folder_of(place, who, objects)); });
         if (!failure.empty()) {
-            throw Failure(module + ": a token with " + std::to_string(objects) +
-                          " objects: " + failure);
+            throw Failure(module + ": a token with " + std::to_string(objects) + " objects: " + failure);
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-        std::fprintf(stderr, "%s: token with %u objects made in %.1f s\n", module.c_str(), objects,
-                     took.count());
+        std::fprintf(stderr, "%s: token with %u objects made in %.1f s\n", module.c_str(), objects, took.count());
     }
 }
 
@@ -121,19 +114,16 @@ void measure_all(const Options& options, const TemporaryFolder& place) {
     const double own = own_seconds();
     const Plan plan{options.rounds, std::chrono::milliseconds(options.slice_ms)};
     std::cout << table_head(std::filesystem::path(options.module).filename().string(),
-                            options.reference.empty()
-                                ? "(no reference)"
-                                : std::filesystem::path(options.reference).filename().string());
+                            options.reference.empty() ? "(no reference)"
+                                                      : std::filesystem::path(options.reference).filename().string());
     for (const auto& operation : operations_of(options.objects)) {
         if (operation.name.find(options.only) == std::string::npos) {
             continue;
         }
-        std::vector<MakeTarget> targets = {
-            module_maker(options.module, folder_of(place, "module", operation.objects)), nullptr,
-            nullptr};
+        std::vector<MakeTarget> targets = {module_maker(options.module, folder_of(place, "module", operation.objects)),
+                                           nullptr, nullptr};
         if (!options.reference.empty()) {
-            targets[1] =
-                module_maker(options.reference, folder_of(place, "reference", operation.objects));
+            targets[1] = module_maker(options.reference, folder_of(place, "reference", operation.objects));
         }
         if (openssl_does(operation.work)) {
             targets[2] = [] { return std::make_unique<OpensslTarget>(); };
@@ -141,12 +131,10 @@ void measure_all(const Options& options, const TemporaryFolder& place) {
         std::cout << table_row(operation, measure(targets, operation, plan)) << std::flush;
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    std::printf(
-        "\nRatios are medians of slice-by-slice pairs (10th–90th percentile): %u rounds of %u ms "
-        "slices in alternating order,\neach target in its own process. Other work on the machine "
-        "used %.2f cores.\n",
-        options.rounds, options.slice_ms,
-        (busy_seconds() - busy - (own_seconds() - own)) / took.count());
+    std::printf("\nRatios are medians of slice-by-slice pairs (10th–90th percentile): %u rounds of %u ms "
+                "slices in alternating order,\neach target in its own process. Other work on the machine "
+                "used %.2f cores.\n",
+                options.rounds, options.slice_ms, (busy_seconds() - busy - (own_seconds() - own)) / took.count());
 }
 
 int run(Options options) {
@@ -175,11 +163,8 @@ int main(int count, char** arguments) {
     kvp11::bench::Options options;
     CLI::App app{"Times a PKCS#11 module against another one and against straight OpenSSL, in the "
                  "same run."};
-    app.add_option("--module", options.module, "the module under test")
-        ->required()
-        ->check(CLI::ExistingFile);
-    app.add_option("--reference", options.reference, "another module (empty: none)")
-        ->capture_default_str();
+    app.add_option("--module", options.module, "the module under test")->required()->check(CLI::ExistingFile);
+    app.add_option("--reference", options.reference, "another module (empty: none)")->capture_default_str();
     app.add_option("--rounds", options.rounds, "slices per target and operation")
         ->capture_default_str()
         ->check(CLI::Range(1, 10000));

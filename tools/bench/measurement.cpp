@@ -88,8 +88,7 @@ void send_answer(int socket, const Answer& answer) {
 
 // The life of a measuring process. It ends by _exit: what a module does at exit is not measured
 // here.
-[[noreturn]] void serve(int socket, const MakeTarget& make, const Operation& operation,
-                        const Plan& plan) {
+[[noreturn]] void serve(int socket, const MakeTarget& make, const Operation& operation, const Plan& plan) {
     try {
         const auto target = make();
         auto jobs = target->prepare(operation);
@@ -162,8 +161,7 @@ private:
 
 }  // namespace
 
-std::vector<Rates> measure(const std::vector<MakeTarget>& targets, const Operation& operation,
-                           const Plan& plan) {
+std::vector<Rates> measure(const std::vector<MakeTarget>& targets, const Operation& operation, const Plan& plan) {
     std::vector<std::unique_ptr<Worker>> workers;
     for (const auto& make : targets) {
         workers.push_back(make ? std::make_unique<Worker>(make, operation, plan) : nullptr);

@@ -27,8 +27,7 @@ struct Rates {
 using MakeTarget = std::function<std::unique_ptr<Target>()>;
 
 // One element per target, in the order given. A null target gives empty rates.
-std::vector<Rates> measure(const std::vector<MakeTarget>& targets, const Operation& operation,
-                           const Plan& plan);
+std::vector<Rates> measure(const std::vector<MakeTarget>& targets, const Operation& operation, const Plan& plan);
 
 // Runs the function in a forked process; gives what it threw, or an empty string.
 std::string in_own_process(const std::function<void()>& function);

@@ -18,26 +18,22 @@ Job signing_job(const LoadedModule& module, CK_SESSION_HANDLE session, Work work
         std::array<CK_BYTE, 512> signature;
         CK_ULONG length = signature.size();
         require_ok(module->C_SignInit(session, &mechanism, key), "C_SignInit");
-        require_ok(module->C_Sign(session, input.data(), input.size(), signature.data(), &length),
-                   "C_Sign");
+        require_ok(module->C_Sign(session, input.data(), input.size(), signature.data(), &length), "C_Sign");
     };
 }
 
 Job gcm_job(const LoadedModule& module, CK_SESSION_HANDLE session) {
     const CK_OBJECT_HANDLE key = module.find(session, CKO_SECRET_KEY, CKK_AES);
-    return [module, session, key, plain = page(), iv = Nonce(),
-            out = Bytes(page().size() + 16)]() mutable {
+    return [module, session, key, plain = page(), iv = Nonce(), out = Bytes(page().size() + 16)]() mutable {
         CK_GCM_PARAMS parameters{iv.next(), Nonce::size, Nonce::size * 8, nullptr, 0, 128};
         CK_MECHANISM mechanism{CKM_AES_GCM, &parameters, sizeof(parameters)};
         CK_ULONG length = out.size();
         require_ok(module->C_EncryptInit(session, &mechanism, key), "C_EncryptInit");
-        require_ok(module->C_Encrypt(session, plain.data(), plain.size(), out.data(), &length),
-                   "C_Encrypt");
+        require_ok(module->C_Encrypt(session, plain.data(), plain.size(), out.data(), &length), "C_Encrypt");
     };
 }
 
-Job find_job(const LoadedModule& module, CK_SESSION_HANDLE session, unsigned objects,
-             unsigned seed) {
+Job find_job(const LoadedModule& module, CK_SESSION_HANDLE session, unsigned objects, unsigned seed) {
     return [module, session, pick = std::uniform_int_distribution<unsigned>(0, objects - 1),
             random = std::minstd_rand(seed)]() mutable {
         CK_OBJECT_CLASS object_class = CKO_SECRET_KEY;
@@ -62,8 +58,7 @@ Job start_and_login_job(const LoadedModule& module) {
     };
 }
 
-Job job_of(const LoadedModule& module, CK_SESSION_HANDLE session, const Operation& operation,
-           unsigned thread) {
+Job job_of(const LoadedModule& module, CK_SESSION_HANDLE session, const Operation& operation, unsigned thread) {
     switch (operation.work) {
         case Work::RsaSign:
         case Work::EcSign: return signing_job(module, session, operation.work);

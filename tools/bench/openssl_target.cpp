@@ -27,8 +27,7 @@ Pkey make_key(Work work) {
 }
 
 Job signing_job(const Pkey& key, Work work) {
-    std::shared_ptr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr),
-                                          EVP_PKEY_CTX_free);
+    std::shared_ptr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), EVP_PKEY_CTX_free);
     require(EVP_PKEY_sign_init(context.get()), "EVP_PKEY_sign_init");
     if (work == Work::RsaSign) {
         require(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), "padding");
@@ -37,36 +36,29 @@ Job signing_job(const Pkey& key, Work work) {
     return [key, context, input] {
         std::array<unsigned char, 512> signature;
         std::size_t length = signature.size();
-        require(EVP_PKEY_sign(context.get(), signature.data(), &length, input.data(), input.size()),
-                "EVP_PKEY_sign");
+        require(EVP_PKEY_sign(context.get(), signature.data(), &length, input.data(), input.size()), "EVP_PKEY_sign");
     };
 }
 
 Job gcm_job() {
-    std::shared_ptr<EVP_CIPHER> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr),
-                                       EVP_CIPHER_free);
+    std::shared_ptr<EVP_CIPHER> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr), EVP_CIPHER_free);
     std::shared_ptr<EVP_CIPHER_CTX> context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
     const Bytes key(32, 7);
     require(EVP_EncryptInit_ex2(context.get(), cipher.get(), key.data(), nullptr, nullptr), "key");
-    return [cipher, context, plain = page(), iv = Nonce(),
-            out = Bytes(page().size() + 16)]() mutable {
+    return [cipher, context, plain = page(), iv = Nonce(), out = Bytes(page().size() + 16)]() mutable {
         int length = 0;
         int rest = 0;
         require(EVP_EncryptInit_ex2(context.get(), nullptr, nullptr, iv.next(), nullptr), "iv");
-        require(EVP_EncryptUpdate(context.get(), out.data(), &length, plain.data(),
-                                  static_cast<int>(plain.size())),
+        require(EVP_EncryptUpdate(context.get(), out.data(), &length, plain.data(), static_cast<int>(plain.size())),
                 "EVP_EncryptUpdate");
         require(EVP_EncryptFinal_ex(context.get(), out.data() + length, &rest), "final");
-        require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16, out.data() + length),
-                "tag");
+        require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, 16, out.data() + length), "tag");
     };
 }
 
 }  // namespace
 
-bool openssl_does(Work work) {
-    return work == Work::RsaSign || work == Work::EcSign || work == Work::GcmEncrypt;
-}
+bool openssl_does(Work work) { return work == Work::RsaSign || work == Work::EcSign || work == Work::GcmEncrypt; }
 
 std::vector<Job> OpensslTarget::prepare(const Operation& operation) {
     const bool signs = operation.work != Work::GcmEncrypt;

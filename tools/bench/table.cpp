@@ -38,8 +38,8 @@ std::string ratio_cell(const Rates& of, const Rates& to) {
     }
     const Ratio ratio = ratio_of(of.per_round, to.per_round);
     const char* format = ratio.median >= 10 ? "%.0f" : "%.2f";
-    return "**" + number(format, ratio.median) + "** (" + number(format, ratio.low) + "–" +
-           number(format, ratio.high) + ")";
+    return "**" + number(format, ratio.median) + "** (" + number(format, ratio.low) + "–" + number(format, ratio.high) +
+           ")";
 }
 
 }  // namespace
@@ -59,14 +59,14 @@ Ratio ratio_of(const std::vector<double>& of, const std::vector<double>& to) {
 }
 
 std::string table_head(const std::string& module, const std::string& reference) {
-    return "| operation | threads | " + module + " /s | " + reference + " /s | OpenSSL /s | ÷ " +
-           reference + " | ÷ OpenSSL |\n|---|---|---|---|---|---|---|\n";
+    return "| operation | threads | " + module + " /s | " + reference + " /s | OpenSSL /s | ÷ " + reference +
+           " | ÷ OpenSSL |\n|---|---|---|---|---|---|---|\n";
 }
 
 std::string table_row(const Operation& operation, const std::vector<Rates>& rates) {
-    return "| " + operation.name + " | " + std::to_string(operation.threads) + " | " +
-           rate_cell(rates[0]) + " | " + rate_cell(rates[1]) + " | " + rate_cell(rates[2]) + " | " +
-           ratio_cell(rates[0], rates[1]) + " | " + ratio_cell(rates[0], rates[2]) + " |\n";
+    return "| " + operation.name + " | " + std::to_string(operation.threads) + " | " + rate_cell(rates[0]) + " | " +
+           rate_cell(rates[1]) + " | " + rate_cell(rates[2]) + " | " + ratio_cell(rates[0], rates[1]) + " | " +
+           ratio_cell(rates[0], rates[2]) + " |\n";
 }
 
 }  // namespace kvp11::bench

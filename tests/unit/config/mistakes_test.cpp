@@ -73,8 +73,7 @@ BOOST_AUTO_TEST_CASE(array_with_a_wrong_item_is_refused_at_the_item) {
 }
 
 BOOST_AUTO_TEST_CASE(missing_id_is_refused) {
-    BOOST_TEST(complaint("[[slot]]\npath = \"/p\"\n") ==
-               "kvp11.toml:1:1: slot.id: is missing; add id = 0");
+    BOOST_TEST(complaint("[[slot]]\npath = \"/p\"\n") == "kvp11.toml:1:1: slot.id: is missing; add id = 0");
 }
 
 BOOST_AUTO_TEST_CASE(missing_path_of_a_partition_is_refused) {
@@ -89,10 +88,9 @@ BOOST_AUTO_TEST_CASE(missing_url_of_a_managed_hsm_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(key_of_the_other_backend_is_refused) {
-    BOOST_TEST(
-        complaint("[[slot]]\nid = 0\npath = \"/p\"\nurl = \"https://h\"\n") ==
-        "kvp11.toml:4:1: slot.url: belongs to slots with backend = \"managed-hsm\", and this "
-        "one has \"partition\"");
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nurl = \"https://h\"\n") ==
+               "kvp11.toml:4:1: slot.url: belongs to slots with backend = \"managed-hsm\", and this "
+               "one has \"partition\"");
     BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nbackend = \"managed-hsm\"\n") ==
                "kvp11.toml:3:1: slot.path: belongs to slots with backend = \"partition\", and this "
                "one has \"managed-hsm\"");
@@ -127,15 +125,13 @@ BOOST_AUTO_TEST_CASE(kdf_cost_out_of_range_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(id_given_to_two_slots_is_refused_with_both_places) {
-    BOOST_TEST(
-        complaint("[[slot]]\nid = 3\npath = \"/p\"\n[[slot]]\npath = \"/q\"\nid = 3\n") ==
-        "kvp11.toml:6:6: slot.id: 3 is taken by the slot of line 2; every slot needs its own");
+    BOOST_TEST(complaint("[[slot]]\nid = 3\npath = \"/p\"\n[[slot]]\npath = \"/q\"\nid = 3\n") ==
+               "kvp11.toml:6:6: slot.id: 3 is taken by the slot of line 2; every slot needs its own");
 }
 
 BOOST_AUTO_TEST_CASE(path_given_to_two_slots_is_refused_however_it_is_written) {
-    BOOST_TEST(
-        complaint("[[slot]]\nid = 0\npath = \"/p/q\"\n[[slot]]\nid = 1\npath = \"/p/./q\"\n") ==
-        "kvp11.toml:6:8: slot.path: /p/q is taken by the slot of line 3; every slot needs its own");
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p/q\"\n[[slot]]\nid = 1\npath = \"/p/./q\"\n") ==
+               "kvp11.toml:6:8: slot.path: /p/q is taken by the slot of line 3; every slot needs its own");
 }
 
 BOOST_AUTO_TEST_CASE(empty_path_and_tilde_are_refused) {
@@ -161,20 +157,16 @@ BOOST_AUTO_TEST_CASE(label_longer_than_a_tokens_is_refused) {
 
 BOOST_AUTO_TEST_CASE(group_that_cannot_be_one_is_refused) {
     for (const char* group : {"", "www data", "a/b"})
-        BOOST_TEST(complaint(std::string("[[slot]]\nid = 0\npath = \"/p\"\ngroup = \"") + group +
-                             "\"\n") ==
+        BOOST_TEST(complaint(std::string("[[slot]]\nid = 0\npath = \"/p\"\ngroup = \"") + group + "\"\n") ==
                    "kvp11.toml:4:9: slot.group: must be the name of a group of users, such as "
                    "www-data");
 }
 
 BOOST_AUTO_TEST_CASE(url_of_another_form_is_refused) {
-    for (const char* url : {"http://h", "h", "https://", "https://a b", "https://h:0",
-                            "https://h:x", "https://h:65536", "https://u@h", "https://h/keys",
-                            "https://h?x", "https://[]", "https://:443"})
-        BOOST_TEST(
-            complaint(std::string("[[slot]]\nid = 0\nbackend = \"managed-hsm\"\nurl = \"") + url +
-                      "\"\n") ==
-            "kvp11.toml:4:7: slot.url: must have the form https://host or https://host:port");
+    for (const char* url : {"http://h", "h", "https://", "https://a b", "https://h:0", "https://h:x", "https://h:65536",
+                            "https://u@h", "https://h/keys", "https://h?x", "https://[]", "https://:443"})
+        BOOST_TEST(complaint(std::string("[[slot]]\nid = 0\nbackend = \"managed-hsm\"\nurl = \"") + url + "\"\n") ==
+                   "kvp11.toml:4:7: slot.url: must have the form https://host or https://host:port");
 }
 
 BOOST_AUTO_TEST_CASE(file_beyond_one_mebibyte_is_refused) {

@@ -6,8 +6,7 @@
 using namespace kvp11::config;
 
 namespace {
-constexpr std::array<std::string_view, 6> keys{"id",  "label",      "backend",
-                                               "url", "credential", "certificates"};
+constexpr std::array<std::string_view, 6> keys{"id", "label", "backend", "url", "credential", "certificates"};
 }
 
 BOOST_AUTO_TEST_SUITE(nearest_word)

@@ -82,13 +82,11 @@ BOOST_AUTO_TEST_CASE(file_without_slots_gives_the_default_slot) {
     BOOST_TEST(read_back.log.level == "debug");
     BOOST_REQUIRE(read_back.slots.size() == 1U);
     BOOST_TEST(read_back.slots[0].id == 0U);
-    BOOST_TEST(std::get<PartitionSettings>(read_back.slots[0].backend).path ==
-               folder / ".local/share/kvp11/default");
+    BOOST_TEST(std::get<PartitionSettings>(read_back.slots[0].backend).path == folder / ".local/share/kvp11/default");
 }
 
 BOOST_AUTO_TEST_CASE(backend_may_stand_behind_its_keys) {
-    const auto read_back =
-        read("[[slot]]\nurl = \"https://[::1]:443\"\nid = 0\nbackend = \"managed-hsm\"\n");
+    const auto read_back = read("[[slot]]\nurl = \"https://[::1]:443\"\nid = 0\nbackend = \"managed-hsm\"\n");
     BOOST_TEST(std::get<ManagedHsmSettings>(read_back.slots[0].backend).url == "https://[::1]:443");
 }
 

@@ -36,8 +36,7 @@ BOOST_AUTO_TEST_CASE(without_any_file_there_is_one_slot_in_the_users_data_folder
     BOOST_REQUIRE(loaded->slots.size() == 1U);
     BOOST_TEST(loaded->slots[0].id == 0U);
     BOOST_TEST(loaded->slots[0].label.empty());
-    BOOST_TEST(std::get<PartitionSettings>(loaded->slots[0].backend).path ==
-               folder / ".local/share/kvp11/default");
+    BOOST_TEST(std::get<PartitionSettings>(loaded->slots[0].backend).path == folder / ".local/share/kvp11/default");
 }
 
 BOOST_AUTO_TEST_CASE(xdg_data_home_moves_the_default_partition) {
@@ -87,13 +86,11 @@ BOOST_AUTO_TEST_CASE(missing_file_that_was_named_is_an_error) {
     const auto by_reserved = load(file);
     BOOST_REQUIRE(!by_reserved.ok());
     BOOST_TEST((by_reserved.code() == kvp11::Errc::FileUnreadable));
-    BOOST_TEST(by_reserved.error().message ==
-               file + ": there is no such file, but C_Initialize's pReserved names it");
+    BOOST_TEST(by_reserved.error().message == file + ": there is no such file, but C_Initialize's pReserved names it");
     ::setenv("KVP11_CONFIG", file.c_str(), 1);
     const auto by_environment = load({});
     BOOST_REQUIRE(!by_environment.ok());
-    BOOST_TEST(by_environment.error().message ==
-               file + ": there is no such file, but KVP11_CONFIG names it");
+    BOOST_TEST(by_environment.error().message == file + ": there is no such file, but KVP11_CONFIG names it");
 }
 
 BOOST_AUTO_TEST_CASE(relative_name_is_taken_from_the_working_folder) {

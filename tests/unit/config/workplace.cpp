@@ -10,8 +10,7 @@ Workplace::Workplace() {
     std::string name = (fs::temp_directory_path() / "kvp11-config-XXXXXX").string();
     BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
     folder = name;
-    for (const char* variable : {"KVP11_CONFIG", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-        ::unsetenv(variable);
+    for (const char* variable : {"KVP11_CONFIG", "XDG_CONFIG_HOME", "XDG_DATA_HOME"}) ::unsetenv(variable);
     ::setenv("HOME", folder.c_str(), 1);
 }
 

@@ -90,8 +90,7 @@ BOOST_AUTO_TEST_CASE(environment_with_an_unknown_level_changes_nothing) {
 
 BOOST_AUTO_TEST_CASE(file_that_cannot_be_written_is_replaced_by_standard_error) {
     klog::configure({klog::Level::Warn, (path / "missing" / "log").string()});
-    const auto lines =
-        captured(path / "stderr", [] { klog::write(klog::Level::Error, "not lost"); });
+    const auto lines = captured(path / "stderr", [] { klog::write(klog::Level::Error, "not lost"); });
     BOOST_REQUIRE(lines.size() == 1U);
     BOOST_TEST(lines[0].ends_with("error: not lost"));
 }
@@ -141,8 +140,8 @@ BOOST_AUTO_TEST_CASE(no_descriptor_stays_open_and_errno_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(names_of_levels_are_read_back) {
-    for (const auto level : {klog::Level::Error, klog::Level::Warn, klog::Level::Info,
-                             klog::Level::Debug, klog::Level::Trace})
+    for (const auto level :
+         {klog::Level::Error, klog::Level::Warn, klog::Level::Info, klog::Level::Debug, klog::Level::Trace})
         BOOST_TEST((klog::level_named(klog::name_of(level)) == level));
     BOOST_TEST(!klog::level_named("WARN").has_value());
 }

@@ -14,8 +14,7 @@ BOOST_AUTO_TEST_SUITE(record)
 BOOST_AUTO_TEST_CASE(line_carries_utc_time_pid_and_level) {
     const auto when = the_day + hours{3} + minutes{4} + seconds{5} + microseconds{67};
     const auto line = Record::line(Level::Warn, "slot 0 is not initialised", 4711, when);
-    BOOST_TEST(line.bytes() ==
-               "2026-11-22T03:04:05.000067Z kvp11[4711] warn: slot 0 is not initialised\n");
+    BOOST_TEST(line.bytes() == "2026-11-22T03:04:05.000067Z kvp11[4711] warn: slot 0 is not initialised\n");
 }
 
 BOOST_AUTO_TEST_CASE(line_breaks_in_a_message_cannot_forge_a_second_line) {
