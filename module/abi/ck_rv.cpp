@@ -104,12 +104,12 @@ constexpr std::array rows = {
     row(Errc::StoreBusy, CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR", true),
     row(Errc::StoreFull, CKR_DEVICE_MEMORY, "CKR_DEVICE_MEMORY", true),
     row(Errc::StoreReadOnly, CKR_TOKEN_WRITE_PROTECTED, "CKR_TOKEN_WRITE_PROTECTED", true),
-    row(Errc::StoreConflict, CKR_FUNCTION_FAILED, "CKR_FUNCTION_FAILED", true),
+    row(Errc::StoreConflict, CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR", true),
     row(Errc::QuorumNotMet, CKR_FUNCTION_REJECTED, "CKR_FUNCTION_REJECTED"),
     row(Errc::SecurityDomainInvalid, CKR_DATA_INVALID, "CKR_DATA_INVALID"),
     row(Errc::BackupInvalid, CKR_DATA_INVALID, "CKR_DATA_INVALID"),
     row(Errc::BackupForeign, CKR_DATA_INVALID, "CKR_DATA_INVALID"),
-    row(Errc::FileUnreadable, CKR_FUNCTION_FAILED, "CKR_FUNCTION_FAILED", true),
+    row(Errc::FileUnreadable, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD", true),
 };
 
 constexpr bool in_order() {

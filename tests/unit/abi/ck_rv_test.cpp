@@ -26,6 +26,10 @@ BOOST_AUTO_TEST_CASE(only_the_impossible_is_a_general_error) {
 
 BOOST_AUTO_TEST_CASE(conditions_of_a_partition_have_the_documented_codes) {
     BOOST_TEST(ck_rv(Errc::PartitionNotActive) == CKR_FUNCTION_REJECTED);
+    // A configuration that is missing is as wrong as one that does not parse; a store that others keep
+    // changing is as busy as one that they keep locked.
+    BOOST_TEST(ck_rv(Errc::FileUnreadable) == ck_rv(Errc::ConfigurationInvalid));
+    BOOST_TEST(ck_rv(Errc::StoreConflict) == ck_rv(Errc::StoreBusy));
     BOOST_TEST(ck_rv(Errc::PartitionErrorState) == CKR_DEVICE_ERROR);
     BOOST_TEST(ck_rv(Errc::StoreFull) == CKR_DEVICE_MEMORY);
     BOOST_TEST(ck_rv(Errc::StoreReadOnly) == CKR_TOKEN_WRITE_PROTECTED);
