@@ -10,7 +10,7 @@
 #include "crypto/x509.hpp"
 #include "partition/role_credential.hpp"
 #include "partition/self_test.hpp"
-#include "partition/store.hpp"
+#include "partition/stored_items.hpp"
 #include "partition/token_facts.hpp"
 
 namespace kvp11::partition {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "crypto/random.hpp"
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
 namespace {

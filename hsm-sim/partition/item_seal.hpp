@@ -7,7 +7,7 @@
 
 #include "kvp11/result.hpp"
 #include "kvp11/secret.hpp"
-#include "partition/store.hpp"
+#include "partition/stored_items.hpp"
 
 namespace kvp11::partition {
 

@@ -18,13 +18,6 @@ bool is_legal_name(std::string_view name) {
     return !name.empty() && name.size() <= 127 && std::all_of(name.begin(), name.end(), is_name_character);
 }
 
-std::string folded_name(std::string name) {
-    for (char& c : name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return name;
-}
-
 std::string hex_of(ByteView bytes) {
     constexpr char digits[] = "0123456789abcdef";
     std::string text;

@@ -10,8 +10,6 @@ namespace kvp11::partition {
 
 /// 1 to 127 of [0-9a-zA-Z-].
 bool is_legal_name(std::string_view name);
-/// The form in which names are compared.
-std::string folded_name(std::string name);
 /// Lower-case hexadecimal.
 std::string hex_of(ByteView bytes);
 

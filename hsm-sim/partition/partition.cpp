@@ -5,11 +5,11 @@
 #include "crypto/random.hpp"
 #include "partition/capabilities.hpp"
 #include "partition/key_names.hpp"
-#include "partition/memory_store.hpp"
+#include "store/memory_store.hpp"
 #include "partition/partition_process.hpp"
-#include "partition/process_mark.hpp"
-#include "partition/sqlite_fork_guard.hpp"
-#include "partition/sqlite_store.hpp"
+#include "host/process_mark.hpp"
+#include "store/sqlite_fork_guard.hpp"
+#include "store/sqlite_store.hpp"
 
 namespace kvp11::partition {
 

@@ -7,7 +7,7 @@
 
 #include "crypto/derivation.hpp"
 #include "crypto/jose.hpp"
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 #include "partition/key_names.hpp"
 #include "partition/partition.hpp"
 #include "partition/record_encoding.hpp"

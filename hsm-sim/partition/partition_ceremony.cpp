@@ -5,7 +5,7 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 #include "partition/domain_secrets.hpp"
 #include "partition/key_names.hpp"
 #include "partition/partition.hpp"

@@ -5,11 +5,11 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 #include "partition/key_names.hpp"
 #include "partition/partition.hpp"
 #include "partition/partition_process.hpp"
-#include "partition/sqlite_store.hpp"
+#include "store/sqlite_store.hpp"
 
 namespace kvp11::partition {
 namespace {

@@ -1,6 +1,6 @@
 #include "partition/record_encoding.hpp"
 
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
 namespace {

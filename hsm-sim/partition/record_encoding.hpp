@@ -6,7 +6,7 @@
 
 #include "kvp11/key.hpp"
 #include "kvp11/result.hpp"
-#include "partition/store.hpp"
+#include "partition/stored_items.hpp"
 
 namespace kvp11::partition {
 

@@ -5,7 +5,7 @@
 #include "crypto/derivation.hpp"
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
 namespace {

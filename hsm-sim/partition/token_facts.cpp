@@ -1,6 +1,6 @@
 #include "partition/token_facts.hpp"
 
-#include "partition/binary_encoding.hpp"
+#include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
 namespace {

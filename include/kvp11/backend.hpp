@@ -86,6 +86,9 @@ enum class MaterialUse : std::uint8_t {
 /// An opened key: parsed, in memory, its version pinned. Nothing is looked up per operation.
 /// Each factory checks KeyOps and the policy once: KeyFunctionNotPermitted, KeyTypeInconsistent,
 /// KeySizeRange, AlgorithmNotSupported, MechanismParamInvalid.
+///
+/// Each use checks the key's time as well: outside not-before and expiry only decrypting, unwrapping, verifying
+/// and releasing go on; KeyNotYetValid, KeyExpired.
 class Key {
 public:
     virtual ~Key() = default;
@@ -107,6 +110,19 @@ public:
     [[nodiscard]] virtual Result<SecretBytes> agree(const PublicKey& peer) const = 0;
 
     [[nodiscard]] virtual Result<SecretMaterial> expose_material(MaterialUse use) const = 0;
+
+    /// The service indicator: whether this use of this key is an approved one by the Backend's own policy.
+    /// False where a Backend does not tell.
+    [[nodiscard]] virtual bool is_approved(const SignatureAlgorithm&, bool /*for_verifying*/) const noexcept {
+        return false;
+    }
+    [[nodiscard]] virtual bool is_approved(const CipherAlgorithm&, bool /*for_decrypting*/) const noexcept {
+        return false;
+    }
+    [[nodiscard]] virtual bool is_approved(const WrapAlgorithm&, bool /*for_unwrapping*/) const noexcept {
+        return false;
+    }
+    [[nodiscard]] virtual bool agreement_is_approved() const noexcept { return false; }
 };
 
 enum class Role : std::uint8_t { SecurityOfficer, User };
@@ -140,7 +156,8 @@ struct ObjectQuery {
     std::optional<std::uint64_t> record_class;  // with kind Record
     std::optional<Bytes> id;
     std::optional<Bytes> label;
-    bool with_private = true;  // also faces with is_private
+    bool with_private = true;   // also faces with is_private
+    bool all_versions = false;  // also versions that are not their key's latest
 };
 
 /// What changes; unset fields stay.
@@ -150,6 +167,10 @@ struct KeyUpdate {
     std::optional<Face> face;
     std::optional<Face> public_face;
     std::optional<bool> enabled;
+    std::optional<std::optional<std::int64_t>> not_before;  // an empty inner value clears it
+    std::optional<std::optional<std::int64_t>> expires;
+    std::optional<std::map<std::string, std::string>> tags;  // replaces all
+    std::optional<ReleasePolicy> release_policy;
 };
 
 class Backend {
@@ -194,7 +215,9 @@ public:
     /// (spec.bits 0 takes the material's size, the curve is the material's).
     virtual Result<std::shared_ptr<const KeyRecord>> import_key(const NewKey&, const SecretMaterial& material) = 0;
     virtual Result<std::shared_ptr<const KeyRecord>> update(const KeyId&, const KeyUpdate&) = 0;
-    /// Removes one face. A pair's public half outlives its private one, under the same name.
+    /// Destroys one object. A private or secret half: the key, with all its versions, is deleted as by
+    /// KeyLifeCycle::remove_key, and can be recovered; a pair's public half outlives it under the same name. The
+    /// last object of a key takes the key along. A record is gone at once. KeyNotFound for what is deleted.
     virtual Result<void> remove(const ObjectRef&) = 0;
     virtual Result<std::shared_ptr<const Record>> create_record(const Record&) = 0;
     virtual Result<std::shared_ptr<const Record>> update_record(const Record&) = 0;

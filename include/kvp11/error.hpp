@@ -98,6 +98,18 @@ enum class Errc : std::uint16_t {
     KeyExists,
     KeyNameInvalid,
     KeyDisabled,
+    KeyDeleted,       // the name is held by a deleted key, which can be recovered or purged
+    KeyNotYetValid,   // before its not-before time
+    KeyExpired,       // after its expiry time
+    KeyVersionLimit,  // 100 versions of one key
+    PurgeProtected,
+    RotationPolicyMissing,
+    RotationPolicyInvalid,
+    ReleasePolicyInvalid,
+    RoleDefinitionNotFound,
+    RoleDefinitionInvalid,
+    RoleAssignmentNotFound,
+    RoleAssignmentInvalid,
     AccessDenied,
     PartitionNotActive,   // awaits its security domain, or is being recovered
     PartitionErrorState,  // a self-test failed; no cryptography until restart
@@ -116,6 +128,7 @@ enum class Errc : std::uint16_t {
     BackupInvalid,
     BackupForeign,  // of another security domain
     FileUnreadable,
+    AuditBroken,  // a record is missing, changed or out of order
 };
 
 /// A condition and a plain sentence about it. The sentence is lower case, says what was got and

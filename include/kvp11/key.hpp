@@ -87,23 +87,52 @@ struct Protection {
     bool operator==(const Protection&) const = default;
 };
 
+/// Under which conditions an exportable key may be released; `data` is the policy's JSON.
+struct ReleasePolicy {
+    std::string content_type = "application/json; charset=utf-8";
+    Bytes data;
+    bool immutable = false;
+    bool operator==(const ReleasePolicy&) const = default;
+};
+
+/// Of a key that was deleted and can still be recovered. Unix seconds.
+struct Deletion {
+    std::int64_t deleted = 0;
+    std::int64_t scheduled_purge = 0;
+    bool operator==(const Deletion&) const = default;
+};
+
+/// Tags of one key, and bytes of each name and value.
+inline constexpr std::size_t most_tags = 15;
+inline constexpr std::size_t longest_tag = 256;
+/// Versions of one key.
+inline constexpr std::size_t most_versions = 100;
+
+/// One version of a key. Material, type and public part of a version never change; a new version does that.
 struct KeyRecord {
     KeyId id;
     KeySpec spec;
     KeyOps ops = KeyOps::None;
     Protection protection;
     bool enabled = true;
+    bool exportable = false;                 // may be released under its release policy
     std::optional<std::int64_t> not_before;  // Unix seconds
     std::optional<std::int64_t> expires;
     std::int64_t created = 0;
     std::int64_t updated = 0;
     std::map<std::string, std::string> tags;
+    std::optional<ReleasePolicy> release_policy;
+    std::optional<Deletion> deletion;  // set: the key (all its versions) is deleted; only its public half may be seen
+    bool is_latest = true;
     PublicKey public_key;
     Face face;                        // private or secret half
     std::optional<Face> public_face;  // absent for secret keys and where it was destroyed
-    bool has_material = true;         // false: the private half was destroyed, the public one is left
+    bool has_material = true;         // false: the private half was destroyed or deleted, the public one is left
     std::uint64_t revision = 0;       // grows with every change of this version
 };
+
+/// What a name that is taken means to a new key. A deleted key holds its name: KeyDeleted in either case.
+enum class NameUse : std::uint8_t { MustBeNew, MayAddVersion };
 
 /// What a caller says when it makes a key. An empty name lets the Backend choose one: the label of
 /// `face` when it is a legal name and free, else "p11-" and hex.
@@ -117,6 +146,10 @@ struct NewKey {
     std::map<std::string, std::string> tags;
     std::optional<std::int64_t> not_before;
     std::optional<std::int64_t> expires;
+    bool enabled = true;
+    bool exportable = false;
+    std::optional<ReleasePolicy> release_policy;  // only of an exportable key
+    NameUse name_use = NameUse::MustBeNew;
 };
 
 /// Material in its transport encoding: PKCS#8 DER (PrivateKeyInfo) for RSA and EC, raw bytes else.

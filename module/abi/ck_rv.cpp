@@ -94,6 +94,18 @@ constexpr std::array rows = {
     row(Errc::KeyExists, CKR_ATTRIBUTE_VALUE_INVALID, "CKR_ATTRIBUTE_VALUE_INVALID"),
     row(Errc::KeyNameInvalid, CKR_ATTRIBUTE_VALUE_INVALID, "CKR_ATTRIBUTE_VALUE_INVALID"),
     row(Errc::KeyDisabled, CKR_KEY_FUNCTION_NOT_PERMITTED, "CKR_KEY_FUNCTION_NOT_PERMITTED"),
+    row(Errc::KeyDeleted, CKR_ATTRIBUTE_VALUE_INVALID, "CKR_ATTRIBUTE_VALUE_INVALID"),
+    row(Errc::KeyNotYetValid, CKR_KEY_FUNCTION_NOT_PERMITTED, "CKR_KEY_FUNCTION_NOT_PERMITTED"),
+    row(Errc::KeyExpired, CKR_KEY_FUNCTION_NOT_PERMITTED, "CKR_KEY_FUNCTION_NOT_PERMITTED"),
+    row(Errc::KeyVersionLimit, CKR_DEVICE_MEMORY, "CKR_DEVICE_MEMORY"),
+    row(Errc::PurgeProtected, CKR_FUNCTION_REJECTED, "CKR_FUNCTION_REJECTED"),
+    row(Errc::RotationPolicyMissing, CKR_FUNCTION_REJECTED, "CKR_FUNCTION_REJECTED"),
+    row(Errc::RotationPolicyInvalid, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
+    row(Errc::ReleasePolicyInvalid, CKR_ATTRIBUTE_VALUE_INVALID, "CKR_ATTRIBUTE_VALUE_INVALID"),
+    row(Errc::RoleDefinitionNotFound, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
+    row(Errc::RoleDefinitionInvalid, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
+    row(Errc::RoleAssignmentNotFound, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
+    row(Errc::RoleAssignmentInvalid, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD"),
     row(Errc::AccessDenied, CKR_FUNCTION_REJECTED, "CKR_FUNCTION_REJECTED", true),
     row(Errc::PartitionNotActive, CKR_FUNCTION_REJECTED, "CKR_FUNCTION_REJECTED", true),
     row(Errc::PartitionErrorState, CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR", true),
@@ -110,6 +122,7 @@ constexpr std::array rows = {
     row(Errc::BackupInvalid, CKR_DATA_INVALID, "CKR_DATA_INVALID"),
     row(Errc::BackupForeign, CKR_DATA_INVALID, "CKR_DATA_INVALID"),
     row(Errc::FileUnreadable, CKR_ARGUMENTS_BAD, "CKR_ARGUMENTS_BAD", true),
+    row(Errc::AuditBroken, CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR", true),
 };
 
 constexpr bool in_order() {
@@ -119,7 +132,7 @@ constexpr bool in_order() {
     return true;
 }
 static_assert(in_order());
-static_assert(rows.size() == static_cast<std::size_t>(Errc::FileUnreadable) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(Errc::AuditBroken) + 1);
 
 }  // namespace
 

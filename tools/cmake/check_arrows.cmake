@@ -5,8 +5,13 @@ cmake_minimum_required(VERSION 3.25)
 set(ARROWS
   "include/kvp11|kvp11/"
   "hsm-sim/crypto|kvp11/"
-  "hsm-sim/partition|kvp11/ crypto/"
-  "hsm-sim/server|kvp11/ partition/"
+  "hsm-sim/host|"
+  "hsm-sim/store|kvp11/ host/"
+  "hsm-sim/access|kvp11/ store/"
+  "hsm-sim/audit|kvp11/ crypto/ host/"
+  "hsm-sim/fips|kvp11/ crypto/ host/"
+  "hsm-sim/partition|kvp11/ crypto/ host/ store/ access/ audit/ fips/"
+  "hsm-sim/server|kvp11/ partition/ access/ audit/ host/"
   "module/mechanism|kvp11/ crypto/"
   "module/token|kvp11/ mechanism/"
   "module/abi|kvp11/ token/ log/ backends.hpp"
@@ -17,11 +22,11 @@ set(ARROWS
 # header that is at home in some rooms only | those rooms (a trailing / is a folder)
 set(HOMES
   "openssl/|hsm-sim/crypto/ tests/ tools/bench/ module/managed_hsm/transport hsm-sim/server/"
-  "sqlite3.h|hsm-sim/partition/sqlite tests/"
+  "sqlite3.h|hsm-sim/store/sqlite tests/"
   "toml++/|module/config/ tests/"
   "CLI/|tools/"
   "boost/beast|module/managed_hsm/transport hsm-sim/server/"
-  "boost/json|hsm-sim/partition/ hsm-sim/server/ module/managed_hsm/ tools/ tests/"
+  "boost/json|hsm-sim/json/ hsm-sim/audit/ hsm-sim/partition/ hsm-sim/server/ module/managed_hsm/ tools/ tests/"
   "kvp11/pkcs11.h|module/abi/ module/token/ module/mechanism/ module/log/ tools/ tests/")
 
 set(failures "")

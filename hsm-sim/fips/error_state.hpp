@@ -1,0 +1,18 @@
+// The error state of the module in this process: entered when a self-test, the integrity check, a pairwise test or a
+// random-generator test fails, left by restart only. Thread-safe.
+#pragma once
+
+#include <string>
+
+#include "kvp11/result.hpp"
+
+namespace kvp11::fips {
+
+/// Enters it; the first reason stays.
+void enter_error_state(const std::string& reason);
+/// One memory read.
+bool in_error_state() noexcept;
+/// Success, or PartitionErrorState with the reason; runs the power-on self-tests first if they have not run.
+Result<void> require_operational();
+
+}  // namespace kvp11::fips

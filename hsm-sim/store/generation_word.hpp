@@ -1,0 +1,34 @@
+// The generation of a store: 8 bytes in a mapped side file that all its processes share.
+//
+// A writer makes it odd before it commits and even after, inside the database's write lock; a reader
+// that finds the even number under which it read something knows that nothing has changed since.
+// Thread-safe and fork-safe. The mapping is never given back, for readers may be in the middle of it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "kvp11/result.hpp"
+
+namespace kvp11::store {
+
+class GenerationWord {
+public:
+    using Word = std::atomic<std::uint64_t>;
+
+    /// Opens or makes the file. Where it cannot, the generation is a new odd number at each look, so
+    /// nothing is ever taken for unchanged.
+    static GenerationWord map_file(const std::string& path, unsigned mode);
+
+    [[nodiscard]] std::uint64_t load() const noexcept;
+    /// Returns what end_change wants.
+    std::uint64_t begin_change() noexcept;
+    void end_change(std::uint64_t begun) noexcept;
+
+private:
+    Word* word_ = nullptr;
+    bool writable_ = false;
+};
+
+}  // namespace kvp11::store

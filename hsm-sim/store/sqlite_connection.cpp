@@ -1,0 +1,159 @@
+#include "store/sqlite_connection.hpp"
+
+#include <sqlite3.h>
+
+#include "host/process_mark.hpp"
+#include "store/sqlite_fork_guard.hpp"
+
+namespace kvp11::store {
+namespace {
+
+constexpr int schema_version = 1;
+constexpr int application_id = 0x6b763131;  // "kv11"
+constexpr int busy_milliseconds = 10'000;
+
+// The face rows repeat name and version, so that a search reads one index and no other table.
+constexpr const char* schema = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE items (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind INTEGER NOT NULL,
+  detail INTEGER NOT NULL,
+  name TEXT NOT NULL COLLATE NOCASE,
+  version TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  metadata BLOB NOT NULL,
+  tag BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  UNIQUE (name, version));
+CREATE TABLE faces (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  item INTEGER NOT NULL REFERENCES items (sequence),
+  kind INTEGER NOT NULL,
+  record_class INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  label BLOB NOT NULL,
+  is_private INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  version TEXT NOT NULL,
+  UNIQUE (item, kind));
+CREATE INDEX items_by_kind ON items (kind, detail);
+CREATE INDEX faces_by_id ON faces (id);
+CREATE INDEX faces_by_label ON faces (label);
+CREATE INDEX faces_by_kind ON faces (kind, record_class);
+PRAGMA user_version = 1;
+COMMIT;
+)sql";
+
+Result<sqlite3*> open_handle(const std::string& path) {
+    sqlite3* handle = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+    const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    if (result == SQLITE_OK) return handle;
+    Error error = sqlite_error(handle, result, path);
+    sqlite3_close(handle);
+    return fail(std::move(error));
+}
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(std::string path) : path_(std::move(path)) { SqliteForkGuard::enlist(*this); }
+
+SqliteConnection::~SqliteConnection() {
+    SqliteForkGuard::delist(*this);
+    if (!is_foreign()) close();
+}
+
+bool SqliteConnection::is_foreign() const noexcept {
+    const std::uint64_t mark = mark_.load();
+    return mark != 0 && mark != process_mark();
+}
+
+Result<SqliteConnection::Lock> SqliteConnection::enter() {
+    Lock lock(mutex_);
+    if (!handle_) TRY(open());
+    return lock;
+}
+
+Result<void> SqliteConnection::open() {
+    handle_ = TRY(open_handle(path_));
+    mark_ = process_mark();
+    Result<void> ready = configure();
+    if (ready.ok()) ready = check_version();
+    if (!ready.ok()) close();
+    return ready;
+}
+
+void SqliteConnection::close() noexcept {
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    statements_.clear();
+    sqlite3_close(handle_);
+    handle_ = nullptr;
+    mark_ = 0;
+}
+
+Result<void> SqliteConnection::lay_out(const std::string& path) {
+    SqliteConnection connection(path);
+    connection.handle_ = TRY(open_handle(path));
+    connection.mark_ = process_mark();
+    const std::string identify = "PRAGMA application_id = " + std::to_string(application_id) + ";";
+    TRY(connection.execute(identify.c_str()));
+    TRY(connection.execute("PRAGMA journal_mode = WAL;"));
+    TRY(connection.execute("PRAGMA synchronous = FULL;"));
+    return connection.execute(schema);
+}
+
+Result<void> SqliteConnection::configure() {
+    sqlite3_busy_timeout(handle_, busy_milliseconds);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // No mmap_size: a file that somebody truncates would kill the host with SIGBUS instead of giving an error.
+    return execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                   "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+                   "PRAGMA foreign_keys = OFF;");
+}
+
+Result<void> SqliteConnection::check_version() {
+    SqliteStatement version_statement = TRY(prepare("PRAGMA user_version"));
+    const bool has_row = TRY(version_statement.step());
+    const std::int64_t version = has_row ? version_statement.integer(0) : 0;
+    if (version > schema_version) {
+        return fail(Errc::StoreNewer, "the store " + path_ + " has schema version " + std::to_string(version) +
+                                          ", this kvp11 knows up to " + std::to_string(schema_version));
+    }
+    if (version < 1) return fail(Errc::StoreDamaged, "the store is damaged: " + path_ + " (no schema)");
+    return {};
+}
+
+bool SqliteConnection::read_only() const noexcept { return sqlite3_db_readonly(handle_, "main") == 1; }
+
+Result<SqliteStatement> SqliteConnection::prepare(const std::string& sql) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return SqliteStatement(known->second, path_);
+    sqlite3_stmt* statement = nullptr;
+    const int result = sqlite3_prepare_v3(handle_, sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                          &statement, nullptr);
+    if (result != SQLITE_OK) return fail(sqlite_error(handle_, result, path_));
+    statements_.emplace(sql, statement);
+    return SqliteStatement(statement, path_);
+}
+
+Result<void> SqliteConnection::execute(const char* sql) {
+    const int result = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) return fail(sqlite_error(handle_, result, path_));
+    return {};
+}
+
+bool SqliteConnection::try_begin() noexcept {
+    sqlite3_busy_timeout(handle_, 0);
+    const bool begun = sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK;
+    sqlite3_busy_timeout(handle_, busy_milliseconds);
+    return begun;
+}
+
+void SqliteConnection::roll_back() noexcept {
+    if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+}  // namespace kvp11::store
