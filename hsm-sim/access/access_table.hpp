@@ -1,14 +1,16 @@
 // AccessTable: the custom roles and the assignments of one partition, and what they let a principal do.
 //
 // Deny is the default: what no assignment at the scope or above it allows is refused. A value; changed by its
-// owner, then shared as an immutable snapshot. Reading is thread-safe.
+// owner, then shared as an immutable snapshot. Reading is thread-safe. A change costs time with the number of
+// assignments, so that permits() does not.
 #pragma once
 
 #include <map>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
+#include "access/effective_rights.hpp"
 #include "access/role.hpp"
 #include "kvp11/bytes.hpp"
 #include "kvp11/result.hpp"
@@ -19,6 +21,10 @@ namespace kvp11::access {
 inline constexpr std::size_t most_custom_roles = 50;
 inline constexpr std::size_t most_assignments_at_root = 50;  // at "/" and "/keys" together
 inline constexpr std::size_t most_assignments_at_key = 10;
+// Ours, in bytes.
+inline constexpr std::size_t longest_role_name = 512;
+inline constexpr std::size_t longest_description = 2048;
+inline constexpr std::size_t longest_principal = 256;
 
 class AccessTable {
 public:
@@ -27,7 +33,7 @@ public:
     /// RoleDefinitionNotFound.
     [[nodiscard]] Result<RoleDefinition> definition(const std::string& id) const;
     /// Makes or replaces a custom role; ids are kept in lower case. RoleDefinitionInvalid: the id is no GUID or a
-    /// built-in role's, the name is empty or another role's, or there are too many.
+    /// built-in role's, the name is empty or another role's (without regard to case), or there are too many.
     Result<void> put_definition(const RoleDefinition& definition);
     /// RoleDefinitionNotFound; RoleDefinitionInvalid for a built-in one or one that is assigned.
     Result<void> remove_definition(const std::string& id);
@@ -39,6 +45,7 @@ public:
     /// RoleAssignmentInvalid: no GUID, no such scope, an id that is taken, the same principal, role and scope again,
     /// an empty principal, or too many; RoleDefinitionNotFound.
     Result<void> assign(const RoleAssignment& assignment);
+    /// RoleAssignmentNotFound unless it is at this scope.
     Result<void> remove_assignment(const std::string& scope, const std::string& id);
 
     /// What `principal` may do with the key of this name; an empty name asks for "/keys", "/" for `at_root`.
@@ -54,9 +61,19 @@ public:
     static Result<AccessTable> decode(ByteView encoded);
 
 private:
+    [[nodiscard]] const RoleDefinition* role(const std::string& folded_id) const;
+    // The same as it is kept, when it may be added; but for check_bonds().
+    [[nodiscard]] Result<RoleDefinition> checked(const RoleDefinition& wanted) const;
+    [[nodiscard]] Result<RoleAssignment> checked(const RoleAssignment& wanted) const;
+    [[nodiscard]] Result<void> check_bonds() const;
+    void changed();
+    void sum_up_rights();
+    static Result<AccessTable> read(ByteView encoded);
+
     std::uint64_t revision_ = 0;
     std::map<std::string, RoleDefinition> custom_;
     std::map<std::string, RoleAssignment> assignments_;
+    EffectiveRights rights_;  // follows from the two
 };
 
 }  // namespace kvp11::access

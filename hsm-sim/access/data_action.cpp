@@ -1,8 +1,8 @@
 #include "access/data_action.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "access/folded_map.hpp"
 
 namespace kvp11::access {
 namespace {
@@ -48,13 +48,6 @@ constexpr std::array<std::string_view, data_action_count> names = {
     "Microsoft.KeyVault/managedHsm/settings/read/action",
     "Microsoft.KeyVault/managedHsm/settings/write/action",
 };
-
-char folded(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
-bool same_folded(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return folded(a) == folded(b); });
-}
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 
 namespace kvp11::access {
 
+/// The numbers are stored in partitions: new actions come last.
 enum class DataAction : std::uint8_t {
     KeysRead,
     KeysWrite,

@@ -9,7 +9,7 @@ constexpr std::size_t most_entries = 16'384;
 
 }  // namespace
 
-std::shared_ptr<const Key> KeyCache::key(const KeyId& id, const Stamp& stamp) const {
+std::shared_ptr<const PartitionKey> KeyCache::key(const KeyId& id, const Stamp& stamp) const {
     if (!stamp.lasts()) return nullptr;
     const std::shared_lock lock(mutex_);
     const auto found = entries_.find(id);

@@ -26,7 +26,7 @@ struct Stamp {
 class KeyCache {
 public:
     /// Null unless it was put under the same stamp. The id is as the caller asked for it.
-    [[nodiscard]] std::shared_ptr<const Key> key(const KeyId& id, const Stamp& stamp) const;
+    [[nodiscard]] std::shared_ptr<const PartitionKey> key(const KeyId& id, const Stamp& stamp) const;
     [[nodiscard]] std::shared_ptr<const KeyRecord> record(const KeyId& id, const Stamp& stamp) const;
     /// The parsed key of this revision, read during this login, however old.
     [[nodiscard]] std::shared_ptr<const PartitionKey> earlier_key(const KeyId& id, std::uint64_t revision,

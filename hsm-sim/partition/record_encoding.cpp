@@ -5,7 +5,8 @@
 namespace kvp11::partition {
 namespace {
 
-constexpr std::uint8_t key_format = 1;
+constexpr std::uint8_t key_format = 2;
+constexpr std::uint8_t key_format_without_versions = 1;  // schema version 1
 constexpr std::uint8_t record_format = 1;
 
 void write_extras(BinaryWriter& writer, const ExtraAttributes& extras) {
@@ -105,6 +106,80 @@ std::map<std::string, std::string> read_tags(BinaryReader& reader) {
     return tags;
 }
 
+void write_period(BinaryWriter& writer, const std::optional<Period>& period) {
+    writer.flag(period.has_value());
+    if (period) writer.integer(period->years).integer(period->months).integer(period->days);
+}
+
+std::optional<Period> read_period(BinaryReader& reader) {
+    if (!reader.flag()) return std::nullopt;
+    Period period;
+    period.years = reader.integer<std::uint32_t>();
+    period.months = reader.integer<std::uint32_t>();
+    period.days = reader.integer<std::uint32_t>();
+    return period;
+}
+
+void write_rotation(BinaryWriter& writer, const std::optional<RotationPolicy>& policy) {
+    writer.flag(policy.has_value());
+    if (!policy) return;
+    writer.integer(static_cast<std::uint32_t>(policy->actions.size()));
+    for (const LifetimeAction& action : policy->actions) {
+        writer.integer(static_cast<std::uint8_t>(action.type));
+        write_period(writer, action.time_after_create);
+        write_period(writer, action.time_before_expiry);
+    }
+    write_period(writer, policy->expiry_time);
+    writer.integer(policy->created).integer(policy->updated);
+}
+
+std::optional<RotationPolicy> read_rotation(BinaryReader& reader) {
+    if (!reader.flag()) return std::nullopt;
+    RotationPolicy policy;
+    for (auto left = reader.integer<std::uint32_t>(); left > 0 && reader.ok(); --left) {
+        LifetimeAction action;
+        action.type = reader.enumerator(LifetimeActionType::Notify);
+        action.time_after_create = read_period(reader);
+        action.time_before_expiry = read_period(reader);
+        policy.actions.push_back(action);
+    }
+    policy.expiry_time = read_period(reader);
+    policy.created = reader.integer<std::int64_t>();
+    policy.updated = reader.integer<std::int64_t>();
+    return policy;
+}
+
+void write_life(BinaryWriter& writer, const KeyRecord& record) {
+    writer.flag(record.exportable).flag(record.release_policy.has_value());
+    if (record.release_policy) {
+        writer.text(record.release_policy->content_type).bytes(record.release_policy->data);
+        writer.flag(record.release_policy->immutable);
+    }
+    writer.flag(record.deletion.has_value());
+    if (record.deletion) writer.integer(record.deletion->deleted).integer(record.deletion->scheduled_purge);
+    writer.flag(record.public_remains);
+    write_rotation(writer, record.rotation_policy);
+}
+
+void read_life(BinaryReader& reader, KeyRecord& record) {
+    record.exportable = reader.flag();
+    if (reader.flag()) {
+        ReleasePolicy policy;
+        policy.content_type = reader.text();
+        policy.data = reader.bytes();
+        policy.immutable = reader.flag();
+        record.release_policy = std::move(policy);
+    }
+    if (reader.flag()) {
+        Deletion deletion;
+        deletion.deleted = reader.integer<std::int64_t>();
+        deletion.scheduled_purge = reader.integer<std::int64_t>();
+        record.deletion = deletion;
+    }
+    record.public_remains = reader.flag();
+    record.rotation_policy = read_rotation(reader);
+}
+
 Failure damaged(const std::string& name) {
     return fail(Errc::StoreDamaged, "the store is damaged: the record of '" + name + "' does not decode");
 }
@@ -126,6 +201,7 @@ Bytes encode_key(const KeyRecord& record) {
     write_face(writer, record.face, true);
     writer.flag(record.public_face.has_value());
     if (record.public_face) write_face(writer, *record.public_face, true);
+    write_life(writer, record);
     return writer.take();
 }
 
@@ -134,7 +210,8 @@ Result<KeyRecord> decode_key(const KeyId& id, std::uint64_t revision, ByteView e
     KeyRecord record;
     record.id = id;
     record.revision = revision;
-    if (reader.integer<std::uint8_t>() != key_format) return damaged(id.name);
+    const auto written_as = reader.integer<std::uint8_t>();
+    if (written_as != key_format && written_as != key_format_without_versions) return damaged(id.name);
     record.spec = read_spec(reader);
     record.ops = static_cast<KeyOps>(reader.integer<std::uint16_t>());
     record.protection = read_protection(reader);
@@ -147,13 +224,15 @@ Result<KeyRecord> decode_key(const KeyId& id, std::uint64_t revision, ByteView e
     record.public_key = read_public_key(reader);
     record.face = read_face(reader);
     if (reader.flag()) record.public_face = read_face(reader);
+    if (written_as == key_format) read_life(reader, record);
     if (!reader.complete()) return damaged(id.name);
     return record;
 }
 
 Result<KeyRecord> key_in(const StoredItem& item) {
     KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
-    record.has_material = !item.sealed.empty();
+    record.has_material = !item.sealed.empty() && !record.deletion;
+    record.is_latest = item.is_latest;
     return record;
 }
 
@@ -196,7 +275,8 @@ Result<void> decode_private_extras(ByteView plain, Record& record) {
 std::vector<StoredFace> faces_of(const KeyRecord& record) {
     const bool is_pair = record.spec.type == KeyType::Rsa || record.spec.type == KeyType::Ec;
     std::vector<StoredFace> faces;
-    if (record.has_material) {
+    if (record.deletion && !record.public_remains) return faces;
+    if (record.has_material && !record.deletion) {
         const ObjectKind kind = is_pair ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
         faces.push_back({kind, 0, record.face.id, record.face.label, record.face.is_private});
     }

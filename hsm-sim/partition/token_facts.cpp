@@ -5,7 +5,8 @@
 namespace kvp11::partition {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format_without_recovery = 1;  // schema version 1
 
 }  // namespace
 
@@ -18,13 +19,15 @@ Bytes encode_facts(const TokenFacts& facts) {
     for (const std::string& administrator : facts.administrators) writer.text(administrator);
     writer.integer(static_cast<std::uint32_t>(facts.officers.size()));
     for (const Officer& officer : facts.officers) writer.text(officer.subject).text(officer.thumbprint);
-    return writer.integer(facts.quorum).take();
+    writer.integer(facts.quorum).integer(facts.retention_days).flag(facts.purge_protection);
+    return writer.flag(facts.has_access_table).take();
 }
 
 Result<TokenFacts> decode_facts(ByteView encoded) {
     BinaryReader reader(encoded);
     TokenFacts facts;
-    if (reader.integer<std::uint8_t>() != format) reader.fail();
+    const auto written_as = reader.integer<std::uint8_t>();
+    if (written_as != format && written_as != format_without_recovery) reader.fail();
     facts.life_cycle = reader.enumerator(LifeCycle::Recovery);
     facts.has_security_domain = reader.flag();
     facts.label = reader.text();
@@ -41,6 +44,11 @@ Result<TokenFacts> decode_facts(ByteView encoded) {
         facts.officers.push_back({std::move(subject), reader.text()});
     }
     facts.quorum = reader.integer<std::uint8_t>();
+    if (written_as == format) {
+        facts.retention_days = reader.integer<std::uint32_t>();
+        facts.purge_protection = reader.flag();
+        facts.has_access_table = reader.flag();
+    }
     if (!reader.complete()) return fail(Errc::StoreDamaged, "the store is damaged: the partition's own facts");
     return facts;
 }

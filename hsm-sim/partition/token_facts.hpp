@@ -28,6 +28,9 @@ struct TokenFacts {
     std::vector<std::string> administrators;
     std::vector<Officer> officers;
     std::uint8_t quorum = 0;
+    std::uint32_t retention_days = 90;  // of deleted keys; 0: none are kept (session objects)
+    bool purge_protection = false;
+    bool has_access_table = false;  // roles were changed, so the store must hold their table
 };
 
 Bytes encode_facts(const TokenFacts& facts);

@@ -18,7 +18,10 @@ public:
     void settle_generation() noexcept override {}
     [[nodiscard]] Result<Bytes> meta(const std::string& name) override;
     [[nodiscard]] Result<std::optional<StoredItem>> item(ItemKind kind, const KeyId& id) override;
-    [[nodiscard]] Result<bool> has_name(const std::string& name) override;
+    [[nodiscard]] Result<std::vector<StoredItem>> versions(const std::string& name) override;
+    [[nodiscard]] Result<NameState> name_state(const std::string& name) override;
+    [[nodiscard]] Result<std::vector<StoredItem>> latest(const NameQuery& query) override;
+    [[nodiscard]] Result<std::vector<std::string>> due(Due what, std::int64_t now, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<ObjectRef>> find(const ObjectQuery& query) override;
     [[nodiscard]] Result<std::vector<StoredItem>> items(std::uint64_t after, std::size_t limit) override;
     [[nodiscard]] Result<std::vector<ItemCount>> counts() override;

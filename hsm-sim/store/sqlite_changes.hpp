@@ -7,6 +7,7 @@
 
 namespace kvp11::store {
 
-Result<void> apply_change(SqliteConnection& connection, const Change& change);
+/// Up to the first one whose condition does not hold; the caller then rolls back.
+Result<void> apply_changes(SqliteConnection& connection, const Batch& batch);
 
 }  // namespace kvp11::store

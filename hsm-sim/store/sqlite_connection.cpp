@@ -4,48 +4,14 @@
 
 #include "host/process_mark.hpp"
 #include "store/sqlite_fork_guard.hpp"
+#include "store/sqlite_schema.hpp"
 
 namespace kvp11::store {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 constexpr int application_id = 0x6b763131;  // "kv11"
 constexpr int busy_milliseconds = 10'000;
-
-// The face rows repeat name and version, so that a search reads one index and no other table.
-constexpr const char* schema = R"sql(
-BEGIN IMMEDIATE;
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE items (
-  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind INTEGER NOT NULL,
-  detail INTEGER NOT NULL,
-  name TEXT NOT NULL COLLATE NOCASE,
-  version TEXT NOT NULL,
-  revision INTEGER NOT NULL,
-  created INTEGER NOT NULL,
-  metadata BLOB NOT NULL,
-  tag BLOB NOT NULL,
-  sealed BLOB NOT NULL,
-  UNIQUE (name, version));
-CREATE TABLE faces (
-  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-  item INTEGER NOT NULL REFERENCES items (sequence),
-  kind INTEGER NOT NULL,
-  record_class INTEGER NOT NULL,
-  id BLOB NOT NULL,
-  label BLOB NOT NULL,
-  is_private INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  version TEXT NOT NULL,
-  UNIQUE (item, kind));
-CREATE INDEX items_by_kind ON items (kind, detail);
-CREATE INDEX faces_by_id ON faces (id);
-CREATE INDEX faces_by_label ON faces (label);
-CREATE INDEX faces_by_kind ON faces (kind, record_class);
-PRAGMA user_version = 1;
-COMMIT;
-)sql";
 
 Result<sqlite3*> open_handle(const std::string& path) {
     sqlite3* handle = nullptr;
@@ -68,7 +34,7 @@ SqliteConnection::~SqliteConnection() {
 
 bool SqliteConnection::is_foreign() const noexcept {
     const std::uint64_t mark = mark_.load();
-    return mark != 0 && mark != process_mark();
+    return mark != 0 && mark != host::process_mark();
 }
 
 Result<SqliteConnection::Lock> SqliteConnection::enter() {
@@ -79,7 +45,7 @@ Result<SqliteConnection::Lock> SqliteConnection::enter() {
 
 Result<void> SqliteConnection::open() {
     handle_ = TRY(open_handle(path_));
-    mark_ = process_mark();
+    mark_ = host::process_mark();
     Result<void> ready = configure();
     if (ready.ok()) ready = check_version();
     if (!ready.ok()) close();
@@ -97,12 +63,12 @@ void SqliteConnection::close() noexcept {
 Result<void> SqliteConnection::lay_out(const std::string& path) {
     SqliteConnection connection(path);
     connection.handle_ = TRY(open_handle(path));
-    connection.mark_ = process_mark();
+    connection.mark_ = host::process_mark();
     const std::string identify = "PRAGMA application_id = " + std::to_string(application_id) + ";";
     TRY(connection.execute(identify.c_str()));
     TRY(connection.execute("PRAGMA journal_mode = WAL;"));
     TRY(connection.execute("PRAGMA synchronous = FULL;"));
-    return connection.execute(schema);
+    return make_schema(connection);
 }
 
 Result<void> SqliteConnection::configure() {

@@ -34,6 +34,8 @@ public:
     /// Open, and opened by an ancestor of this process.
     [[nodiscard]] bool is_foreign() const noexcept;
 
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
     // With the lock held:
     [[nodiscard]] bool read_only() const noexcept;
     /// The statement stays the connection's. `sql` is kept, so it must come from a small set.

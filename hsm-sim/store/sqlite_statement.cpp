@@ -89,6 +89,12 @@ SqliteStatement& SqliteStatement::bind(std::int64_t number) {
     return *this;
 }
 
+SqliteStatement& SqliteStatement::bind(const std::optional<std::int64_t>& number) {
+    if (number) return bind(*number);
+    note(sqlite3_bind_null(statement_, next_));
+    return *this;
+}
+
 Result<bool> SqliteStatement::step() {
     const int result = failure_ != SQLITE_OK ? failure_ : sqlite3_step(statement_);
     if (result == SQLITE_ROW) return true;
@@ -122,5 +128,10 @@ std::string SqliteStatement::text(int column) const {
 }
 
 std::int64_t SqliteStatement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::optional<std::int64_t> SqliteStatement::optional_integer(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return {};
+    return integer(column);
+}
 
 }  // namespace kvp11::store

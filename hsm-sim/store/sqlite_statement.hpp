@@ -2,6 +2,7 @@
 // One thread's at a time, under the connection's lock.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "kvp11/bytes.hpp"
@@ -31,6 +32,7 @@ public:
     SqliteStatement& bind(const std::string& value);
     SqliteStatement& bind(std::uint64_t number);
     SqliteStatement& bind(std::int64_t number);
+    SqliteStatement& bind(const std::optional<std::int64_t>& number);
 
     /// True when there is a row.
     Result<bool> step();
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] Bytes bytes(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
 
 private:
     void note(int result);

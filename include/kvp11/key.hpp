@@ -11,6 +11,7 @@
 
 #include "kvp11/algorithm.hpp"
 #include "kvp11/bytes.hpp"
+#include "kvp11/rotation.hpp"
 #include "kvp11/secret.hpp"
 
 namespace kvp11 {
@@ -123,7 +124,9 @@ struct KeyRecord {
     std::map<std::string, std::string> tags;
     std::optional<ReleasePolicy> release_policy;
     std::optional<Deletion> deletion;  // set: the key (all its versions) is deleted; only its public half may be seen
+    bool public_remains = false;        // with deletion: the public half alone is still an object
     bool is_latest = true;
+    std::optional<RotationPolicy> rotation_policy;  // of the name; kept with its latest version
     PublicKey public_key;
     Face face;                        // private or secret half
     std::optional<Face> public_face;  // absent for secret keys and where it was destroyed

@@ -1,0 +1,37 @@
+// Caller: on whose behalf a partition does something, and what the audit log says of them. A value.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace kvp11::partition {
+
+enum class CallerKind : std::uint8_t {
+    TokenPublic,   // PKCS#11 before login
+    TokenUser,     // CKU_USER
+    TokenOfficer,  // CKU_SO
+    Principal,     // somebody that the REST server authenticated
+};
+
+struct Caller {
+    CallerKind kind = CallerKind::TokenPublic;
+    std::string object_id;
+    std::string application;        // appid claim
+    std::string user_name;          // upn claim, or "user", "so"
+    std::string address = "local";  // where the request came from
+    std::string client_info;        // user agent; empty: this program and process
+    std::string correlation_id;     // empty: the audit log makes one
+    std::string operation_version = "pkcs11";
+    std::string request_uri;
+
+    [[nodiscard]] bool is_token() const noexcept { return kind != CallerKind::Principal; }
+    /// Whether private objects and the secret halves of keys are there for this caller.
+    [[nodiscard]] bool sees_private() const noexcept {
+        return kind == CallerKind::TokenUser || kind == CallerKind::Principal;
+    }
+};
+
+using CallerPtr = std::shared_ptr<const Caller>;
+
+}  // namespace kvp11::partition
