@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/folded_name.hpp"
+#include "store/memory_changes.hpp"
 
 namespace kvp11::store {
 namespace {
@@ -21,21 +22,46 @@ void drop(Index& index, const KeyValue& key, std::uint64_t sequence) {
     if (found->second.empty()) index.erase(found);
 }
 
+StoredItem without_faces(StoredItem item) {
+    item.faces.clear();
+    return item;
+}
+
 }  // namespace
 
-void MemoryStore::index(const StoredItem& item) {
-    by_name_[folded_name(item.id.name)].insert(item.sequence);
-    for (const StoredFace& face : item.faces) {
-        by_id_[face.id].insert(item.sequence);
-        by_label_[face.label].insert(item.sequence);
+void MemoryStore::set_item(std::uint64_t sequence, std::optional<StoredItem> item) {
+    const auto present = items_.find(sequence);
+    const std::string name = folded_name(item ? item->id.name : present == items_.end() ? "" : present->second.id.name);
+    if (present != items_.end()) {
+        drop(by_name_, name, sequence);
+        for (const StoredFace& face : present->second.faces) {
+            drop(by_id_, face.id, sequence);
+            drop(by_label_, face.label, sequence);
+        }
+        items_.erase(present);
+    }
+    if (item) {
+        by_name_[name].insert(sequence);
+        for (const StoredFace& face : item->faces) {
+            by_id_[face.id].insert(sequence);
+            by_label_[face.label].insert(sequence);
+        }
+        std::sort(item->faces.begin(), item->faces.end(),
+                  [](const StoredFace& a, const StoredFace& b) { return a.kind < b.kind; });
+        items_.emplace(sequence, std::move(*item));
+    }
+    const auto named = by_name_.find(name);
+    if (named == by_name_.end()) return;
+    for (const std::uint64_t version : named->second) {
+        items_.at(version).is_latest = version == *named->second.rbegin();
     }
 }
 
-void MemoryStore::unindex(const StoredItem& item) {
-    drop(by_name_, folded_name(item.id.name), item.sequence);
-    for (const StoredFace& face : item.faces) {
-        drop(by_id_, face.id, item.sequence);
-        drop(by_label_, face.label, item.sequence);
+void MemoryStore::set_meta(const std::string& name, std::optional<Bytes> value) {
+    if (value) {
+        meta_[name] = std::move(*value);
+    } else {
+        meta_.erase(name);
     }
 }
 
@@ -49,6 +75,12 @@ const StoredItem* MemoryStore::find_item(const KeyId& id) const {
     return nullptr;
 }
 
+NameState MemoryStore::state_of(const std::string& name) const {
+    const StoredItem* latest = find_item({name, ""});
+    if (!latest) return NameState::Free;
+    return latest->purge_at ? NameState::Deleted : NameState::Live;
+}
+
 Result<Bytes> MemoryStore::meta(const std::string& name) {
     const std::lock_guard lock(mutex_);
     const auto found = meta_.find(name);
@@ -59,12 +91,49 @@ Result<std::optional<StoredItem>> MemoryStore::item(ItemKind kind, const KeyId& 
     const std::lock_guard lock(mutex_);
     const StoredItem* found = find_item(id);
     if (!found || found->kind != kind) return std::optional<StoredItem>{};
-    return std::optional<StoredItem>(*found);
+    return std::optional<StoredItem>(without_faces(*found));
 }
 
-Result<bool> MemoryStore::has_name(const std::string& name) {
+Result<std::vector<StoredItem>> MemoryStore::versions(const std::string& name) {
     const std::lock_guard lock(mutex_);
-    return by_name_.count(folded_name(name)) != 0;
+    std::vector<StoredItem> found;
+    const auto named = by_name_.find(folded_name(name));
+    if (named == by_name_.end()) return found;
+    for (const std::uint64_t sequence : named->second) found.push_back(without_faces(items_.at(sequence)));
+    return found;
+}
+
+Result<NameState> MemoryStore::name_state(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return state_of(name);
+}
+
+Result<std::vector<StoredItem>> MemoryStore::latest(const NameQuery& query) {
+    const std::lock_guard lock(mutex_);
+    std::vector<StoredItem> found;
+    for (auto named = by_name_.upper_bound(folded_name(query.after));
+         named != by_name_.end() && found.size() < query.limit; ++named) {
+        const StoredItem& item = items_.at(*named->second.rbegin());
+        const NameState state = item.purge_at ? NameState::Deleted : NameState::Live;
+        if (item.kind == ItemKind::Key && state == query.state) found.push_back(without_faces(item));
+    }
+    return found;
+}
+
+Result<std::vector<std::string>> MemoryStore::due(Due what, std::int64_t now, std::size_t limit) {
+    const std::lock_guard lock(mutex_);
+    std::set<std::pair<std::int64_t, std::uint64_t>> overdue;
+    for (const auto& [sequence, item] : items_) {
+        if (!item.is_latest || item.kind != ItemKind::Key) continue;
+        const bool is_waiting = what == Due::Purge || !item.purge_at;
+        const std::optional<std::int64_t> at = what == Due::Purge ? item.purge_at : item.rotate_at;
+        if (is_waiting && at && *at <= now) overdue.emplace(*at, sequence);
+    }
+    std::vector<std::string> names;
+    for (const auto& [at, sequence] : overdue) {
+        if (names.size() < limit) names.push_back(items_.at(sequence).id.name);
+    }
+    return names;
 }
 
 MemoryStore::Sequences MemoryStore::candidates(const ObjectQuery& query) const {
@@ -80,6 +149,7 @@ Result<std::vector<ObjectRef>> MemoryStore::find(const ObjectQuery& query) {
     const std::lock_guard lock(mutex_);
     std::vector<ObjectRef> found;
     const auto collect = [&](const StoredItem& item) {
+        if (!item.is_latest && !query.all_versions) return;
         for (const StoredFace& face : item.faces) {
             if (matches(face, query)) found.push_back({face.kind, item.id});
         }
@@ -96,7 +166,7 @@ Result<std::vector<StoredItem>> MemoryStore::items(std::uint64_t after, std::siz
     const std::lock_guard lock(mutex_);
     std::vector<StoredItem> found;
     for (auto item = items_.upper_bound(after); item != items_.end() && found.size() < limit; ++item) {
-        found.push_back(item->second);
+        found.push_back(without_faces(item->second));
     }
     return found;
 }
@@ -104,72 +174,19 @@ Result<std::vector<StoredItem>> MemoryStore::items(std::uint64_t after, std::siz
 Result<std::vector<ItemCount>> MemoryStore::counts() {
     const std::lock_guard lock(mutex_);
     std::map<std::pair<ItemKind, std::uint64_t>, std::uint64_t> sums;
-    for (const auto& [sequence, item] : items_) ++sums[{item.kind, item.detail}];
+    for (const auto& [sequence, item] : items_) {
+        if (item.is_latest && !item.purge_at) ++sums[{item.kind, item.detail}];
+    }
     std::vector<ItemCount> found;
     for (const auto& [what, count] : sums) found.push_back({what.first, what.second, count});
     return found;
 }
 
-Result<void> MemoryStore::check(const Change& change) const {
-    const auto unchanged = [this](const KeyId& id, std::uint64_t expected) -> Result<void> {
-        const StoredItem* present = find_item(id);
-        if (!present) return fail(Errc::KeyNotFound, "no key or record '" + id.name + "'");
-        if (present->revision != expected) return fail(Errc::StoreConflict, "'" + id.name + "' was changed first");
-        return {};
-    };
-    if (const auto* insert = std::get_if<InsertItem>(&change)) {
-        if (find_item({insert->item.id.name, ""})) {
-            return fail(Errc::KeyExists, "a key named '" + insert->item.id.name + "' exists");
-        }
-    } else if (const auto* replace = std::get_if<ReplaceItem>(&change)) {
-        return unchanged(replace->item.id, replace->expected_revision);
-    } else if (const auto* erase = std::get_if<EraseItem>(&change)) {
-        return unchanged(erase->id, erase->expected_revision);
-    } else if (const auto* put = std::get_if<PutMeta>(&change)) {
-        const auto present = meta_.find(put->name);
-        if (put->expected && *put->expected != (present == meta_.end() ? Bytes{} : present->second)) {
-            return fail(Errc::StoreConflict, "'" + put->name + "' was changed first");
-        }
-    }
-    return {};
-}
-
-void MemoryStore::apply(const Change& change) {
-    if (const auto* insert = std::get_if<InsertItem>(&change)) {
-        StoredItem& item = items_[++last_sequence_];
-        item = insert->item;
-        item.sequence = last_sequence_;
-        index(item);
-    } else if (const auto* replace = std::get_if<ReplaceItem>(&change)) {
-        const std::uint64_t sequence = find_item(replace->item.id)->sequence;
-        StoredItem& item = items_.at(sequence);
-        unindex(item);
-        item = replace->item;
-        item.sequence = sequence;
-        index(item);
-    } else if (const auto* erase = std::get_if<EraseItem>(&change)) {
-        const std::uint64_t sequence = find_item(erase->id)->sequence;
-        unindex(items_.at(sequence));
-        items_.erase(sequence);
-    } else if (const auto* put = std::get_if<PutMeta>(&change)) {
-        meta_[put->name] = put->value;
-    } else if (const auto* erased = std::get_if<EraseMeta>(&change)) {
-        meta_.erase(erased->name);
-    } else {
-        items_.clear(), by_name_.clear(), by_id_.clear(), by_label_.clear(), meta_.clear();
-    }
-}
-
-// Conditions are checked against the state before the batch; no batch of ours has changes that
-// depend on each other.
 Result<void> MemoryStore::commit(const Batch& batch) {
     const std::lock_guard lock(mutex_);
-    const bool erases_all = std::any_of(batch.begin(), batch.end(),
-                                        [](const Change& c) { return std::holds_alternative<EraseEverything>(c); });
-    if (!erases_all) {
-        for (const Change& change : batch) TRY(check(change));
-    }
-    for (const Change& change : batch) apply(change);
+    MemoryChanges changes(*this);
+    for (const Change& change : batch) TRY(std::visit(changes, change));
+    changes.keep();
     generation_.fetch_add(2);
     return {};
 }

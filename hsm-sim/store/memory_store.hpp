@@ -29,21 +29,22 @@ public:
     Result<void> commit(const Batch& batch) override;
 
 private:
+    friend class MemoryChanges;
     using Sequences = std::set<std::uint64_t>;
 
-    Result<void> check(const Change& change) const;
-    void apply(const Change& change);
-    void index(const StoredItem& item);
-    void unindex(const StoredItem& item);
     [[nodiscard]] const StoredItem* find_item(const KeyId& id) const;
+    [[nodiscard]] NameState state_of(const std::string& name) const;
     [[nodiscard]] Sequences candidates(const ObjectQuery& query) const;
+    /// Puts, replaces or takes out the item with this sequence, and keeps the indices.
+    void set_item(std::uint64_t sequence, std::optional<StoredItem> item);
+    void set_meta(const std::string& name, std::optional<Bytes> value);
 
     std::mutex mutex_;
     std::atomic<std::uint64_t> generation_{2};
     std::uint64_t last_sequence_ = 0;
     std::map<std::string, Bytes> meta_;
     std::map<std::uint64_t, StoredItem> items_;
-    std::map<std::string, Sequences> by_name_;  // in lower case
+    std::map<std::string, Sequences> by_name_;  // folded
     std::map<Bytes, Sequences> by_id_;
     std::map<Bytes, Sequences> by_label_;
 };

@@ -15,6 +15,7 @@ std::string named(const KeyId& id) { return "'" + id.name + "'" + (id.version.em
 /// The columns of a row that changes depend on.
 struct Row {
     std::uint64_t sequence = 0;
+    std::string name;
     std::string version;
     std::uint64_t revision = 0;
     bool is_latest = false;
@@ -23,9 +24,9 @@ struct Row {
 
 Result<std::optional<Row>> first_row(SqliteStatement& select) {
     if (!TRY(select.step())) return std::optional<Row>{};
-    return std::optional<Row>({static_cast<std::uint64_t>(select.integer(0)), select.text(1),
-                               static_cast<std::uint64_t>(select.integer(2)), select.integer(3) != 0,
-                               select.optional_integer(4).has_value()});
+    return std::optional<Row>({static_cast<std::uint64_t>(select.integer(0)), select.text(1), select.text(2),
+                               static_cast<std::uint64_t>(select.integer(3)), select.integer(4) != 0,
+                               select.optional_integer(5).has_value()});
 }
 
 class Application {
@@ -72,16 +73,16 @@ Result<void> Application::require_free_version(const KeyId& id) {
 }
 
 Result<std::optional<Row>> Application::latest_of(const std::string& name) {
-    SqliteStatement select =
-        TRY(connection_.prepare("SELECT sequence, version, revision, is_latest, purge_at FROM items WHERE name = ?"
-                                " ORDER BY sequence DESC LIMIT 1"));
+    SqliteStatement select = TRY(
+        connection_.prepare("SELECT sequence, name, version, revision, is_latest, purge_at FROM items WHERE name = ?"
+                            " ORDER BY sequence DESC LIMIT 1"));
     return first_row(select.bind(name));
 }
 
 // The row of the item, once it is sure that nobody changed it since the caller read it.
 Result<Row> Application::unchanged(const KeyId& id, std::uint64_t expected_revision) {
     SqliteStatement select = TRY(connection_.prepare(
-        "SELECT sequence, version, revision, is_latest, purge_at FROM items WHERE name = ? AND version = ?"));
+        "SELECT sequence, name, version, revision, is_latest, purge_at FROM items WHERE name = ? AND version = ?"));
     const std::optional<Row> row = TRY(first_row(select.bind(id.name).bind(id.version)));
     if (!row) return fail(Errc::KeyNotFound, "no key or record " + named(id));
     if (row->revision != expected_revision) {
@@ -109,9 +110,9 @@ Result<void> Application::insert(const StoredItem& item) {
 }
 
 Result<void> Application::insert_face(std::uint64_t item, const KeyId& id, const StoredFace& face, bool is_latest) {
-    SqliteStatement insert = TRY(
-        connection_.prepare("INSERT INTO faces (item, kind, record_class, id, label, is_private, is_latest, name,"
-                            " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    SqliteStatement insert =
+        TRY(connection_.prepare("INSERT INTO faces (item, kind, record_class, id, label, is_private, is_latest, name,"
+                                " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(item).bind(static_cast<std::uint64_t>(face.kind)).bind(face.record_class);
     insert.bind(ByteView(face.id)).bind(ByteView(face.label)).bind(std::uint64_t{face.is_private});
     return insert.bind(std::uint64_t{is_latest}).bind(id.name).bind(id.version).run();
@@ -121,7 +122,7 @@ Result<void> Application::replace_faces(const Row& row, const StoredItem& replac
     SqliteStatement erase = TRY(connection_.prepare("DELETE FROM faces WHERE item = ?"));
     TRY(erase.bind(row.sequence).run());
     for (const StoredFace& face : replacement.faces) {
-        TRY(insert_face(row.sequence, replacement.id, face, row.is_latest));
+        TRY(insert_face(row.sequence, {row.name, row.version}, face, row.is_latest));
     }
     return {};
 }

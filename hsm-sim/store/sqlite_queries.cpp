@@ -63,9 +63,8 @@ static_assert(static_cast<int>(ObjectKind::Record) == 3);
 constexpr const char* rotation_due =
     "SELECT name FROM items WHERE is_latest = 1 AND kind = 0 AND purge_at IS NULL AND rotate_at IS NOT NULL"
     " AND rotate_at <= ? ORDER BY rotate_at, sequence LIMIT ?";
-constexpr const char* purge_due =
-    "SELECT name FROM items WHERE is_latest = 1 AND kind = 0 AND purge_at IS NOT NULL"
-    " AND purge_at <= ? ORDER BY purge_at, sequence LIMIT ?";
+constexpr const char* purge_due = "SELECT name FROM items WHERE is_latest = 1 AND kind = 0 AND purge_at IS NOT NULL"
+                                  " AND purge_at <= ? ORDER BY purge_at, sequence LIMIT ?";
 
 }  // namespace
 
@@ -78,9 +77,9 @@ Result<Bytes> select_meta(SqliteConnection& connection, const std::string& name)
 
 Result<std::optional<StoredItem>> select_item(SqliteConnection& connection, ItemKind kind, const KeyId& id) {
     const bool latest = id.version.empty();
-    SqliteStatement select = TRY(connection.prepare(
-        item_columns + (latest ? "WHERE name = ? AND +kind = ? ORDER BY sequence DESC LIMIT 1"
-                               : "WHERE name = ? AND +kind = ? AND version = ?")));
+    SqliteStatement select =
+        TRY(connection.prepare(item_columns + (latest ? "WHERE name = ? AND +kind = ? ORDER BY sequence DESC LIMIT 1"
+                                                      : "WHERE name = ? AND +kind = ? AND version = ?")));
     select.bind(id.name).bind(static_cast<std::uint64_t>(kind));
     if (!latest) select.bind(id.version);
     if (!TRY(select.step())) return std::optional<StoredItem>{};

@@ -81,8 +81,8 @@ struct EraseItem {
 /// All items and all meta values.
 struct EraseEverything {};
 
-using Change = std::variant<PutMeta, EraseMeta, InsertItem, AddVersion, RestoreItem, ReplaceItem, EraseItem,
-                            EraseEverything>;
+using Change =
+    std::variant<PutMeta, EraseMeta, InsertItem, AddVersion, RestoreItem, ReplaceItem, EraseItem, EraseEverything>;
 using Batch = std::vector<Change>;
 
 enum class NameState : std::uint8_t { Free, Live, Deleted };

@@ -1,42 +1,11 @@
 // What every Store promises, asked of both.
-#include "partition/memory_store.hpp"
-#include "partition/sqlite_store.hpp"
 #include "workplace.hpp"
 
 using namespace kvp11;
-using namespace kvp11::partition;
+using namespace kvp11::store;
 using namespace kvp11::test;
 
 namespace {
-
-/// A store of each kind, empty.
-struct Stores {
-    TemporaryFolder folder;
-    std::unique_ptr<Store> sqlite;
-    MemoryStore memory;
-
-    Stores() {
-        fresh_token(folder.path());
-        const GenerationWord generation = GenerationWord::map_file(folder.path() + "/generation", 0600);
-        sqlite = SqliteStore::open(folder.path() + "/token.db", generation).value();
-        REQUIRE_OK(sqlite->commit({EraseEverything{}}));
-    }
-    [[nodiscard]] std::vector<Store*> all() { return {sqlite.get(), &memory}; }
-};
-
-StoredItem item_named(const std::string& name, const std::string& label = "label") {
-    StoredItem item;
-    item.id = {name, "v1"};
-    item.detail = 2;
-    item.revision = 1;
-    item.created = 7;
-    item.metadata = {1, 0, 2};
-    item.tag = {3};
-    item.sealed = {};
-    item.faces = {{ObjectKind::PrivateKey, 0, {}, copy_of(bytes_of(label)), true},
-                  {ObjectKind::PublicKey, 0, {9}, copy_of(bytes_of(label)), false}};
-    return item;
-}
 
 std::size_t count(Store& store) { return store.find({}).value().size(); }
 
@@ -58,8 +27,8 @@ BOOST_AUTO_TEST_CASE(an_item_comes_back_as_it_was_put) {
         BOOST_CHECK_GT(item.sequence, 0U);
         BOOST_CHECK(!store->item(ItemKind::Record, {"Key", "v1"}).value());
         BOOST_CHECK(!store->item(ItemKind::Key, {"Key", "v2"}).value());
-        BOOST_CHECK(store->has_name("KEY").value());
-        BOOST_CHECK(!store->has_name("other").value());
+        BOOST_CHECK(store->name_state("KEY").value() == NameState::Live);
+        BOOST_CHECK(store->name_state("other").value() == NameState::Free);
     }
 }
 
@@ -156,7 +125,7 @@ BOOST_AUTO_TEST_CASE(items_come_in_pages_and_are_counted) {
 
 BOOST_AUTO_TEST_CASE(a_generation_that_a_dead_writer_left_odd_is_settled) {
     Stores stores;
-    GenerationWord word = GenerationWord::map_file(stores.folder.path() + "/generation", 0600);
+    GenerationWord word = GenerationWord::map_file(stores.folder.path("generation"), 0600);
     const std::uint64_t odd = word.begin_change();
     BOOST_CHECK_EQUAL(stores.sqlite->generation(), odd);
     stores.sqlite->settle_generation();
