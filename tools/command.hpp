@@ -1,4 +1,4 @@
-// A command of kvp11: two words or one, its options, and what it does. One class per file; main.cpp
+// A command of kvp11: one word or several, its options, and what it does. One class per file; main.cpp
 // lists them all. A Command is used once, by one thread.
 #pragma once
 
@@ -14,7 +14,7 @@ class Options;
 class Command {
 public:
     virtual ~Command() = default;
-    /// How it is called, "hsm create" or "version". The first of two words is a group.
+    /// How it is called, "hsm create" or "version". All words but the last name groups.
     [[nodiscard]] virtual std::string words() const = 0;
     /// One line for --help.
     [[nodiscard]] virtual std::string summary() const = 0;

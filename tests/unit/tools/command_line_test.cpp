@@ -61,6 +61,7 @@ Outcome run(Seen& seen, const std::vector<std::string>& words) {
     commands.push_back(std::make_unique<Probe>("hsm probe", seen));
     Seen other;
     commands.push_back(std::make_unique<Probe>("hsm other", other));
+    commands.push_back(std::make_unique<Probe>("hsm deep probe", seen));
     commands.push_back(std::make_unique<Probe>("alone", other));
     std::ostringstream out;
     std::ostringstream err;
@@ -82,6 +83,14 @@ BOOST_AUTO_TEST_CASE(options_reach_the_named_command) {
     BOOST_CHECK_EQUAL(*seen.count, 7u);
     BOOST_CHECK((seen.files == std::vector<std::string>{"a", "b", "c"}));
     BOOST_CHECK((seen.names == std::vector<std::string>{"x", "y"}));
+}
+
+BOOST_AUTO_TEST_CASE(groups_may_lie_in_groups) {
+    Seen seen;
+    const auto outcome = run(seen, {"hsm", "deep", "probe", "--count", "7", "--path", "p"});
+    BOOST_CHECK_EQUAL(outcome.code, 0);
+    BOOST_CHECK(seen.ran);
+    BOOST_CHECK(run(seen, {"hsm", "deep", "--help"}).out.find("probe") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_is_one_sentence_a_hint_and_the_exit_code_of_its_condition) {
@@ -116,10 +125,13 @@ BOOST_AUTO_TEST_CASE(wrong_usage_runs_nothing_and_exits_with_two) {
 
 BOOST_AUTO_TEST_CASE(an_unknown_command_is_answered_with_the_known_ones) {
     Seen seen;
-    const std::string listed = ", want one of: hsm probe, hsm other, alone\n";
-    BOOST_CHECK(run(seen, {}).err.starts_with("kvp11: no command was given" + listed));
-    BOOST_CHECK(run(seen, {"hsm"}).err.starts_with("kvp11: there is no command 'hsm'" + listed));
-    BOOST_CHECK(run(seen, {"hsm", "prob"}).err.starts_with("kvp11: there is no command 'hsm prob'" + listed));
+    const std::string of_group = ", want one of: hsm probe, hsm other, hsm deep probe";
+    const std::string all = of_group + ", alone\n";
+    BOOST_CHECK(run(seen, {}).err.starts_with("kvp11: no command was given" + all));
+    BOOST_CHECK(run(seen, {"hms", "probe"}).err.starts_with("kvp11: there is no command 'hms probe'" + all));
+    BOOST_CHECK(run(seen, {"hsm"}).err.starts_with("kvp11: there is no command 'hsm'" + of_group + '\n'));
+    BOOST_CHECK(run(seen, {"hsm", "prob"}).err.starts_with("kvp11: there is no command 'hsm prob'" + of_group + '\n'));
+    BOOST_CHECK(run(seen, {"hsm", "deep"}).err.starts_with("kvp11: there is no command 'hsm deep'" + of_group + '\n'));
     BOOST_CHECK(run(seen, {"hsm", "--help"}).out.find("probe") != std::string::npos);
 }
 
