@@ -29,8 +29,7 @@ Failure invalid_assignment(std::string message) { return fail(Errc::RoleAssignme
 
 /// The service's own sentence, which the REST server passes on.
 Failure built_in_is_fixed() {
-    return invalid_role(
-        "Cannot re-use the name/GUID matching that of a built-in role. Please use a unique role ID.");
+    return invalid_role("Cannot re-use the name/GUID matching that of a built-in role. Please use a unique role ID.");
 }
 
 Failure no_such_role(const std::string& id) {

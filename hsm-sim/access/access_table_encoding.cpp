@@ -1,4 +1,4 @@
-// AccessTable as bytes. docs/storage-format.md has them.
+// AccessTable as bytes; docs/roles.md lists them.
 #include "access/access_table.hpp"
 #include "store/binary_encoding.hpp"
 
