@@ -17,6 +17,7 @@ MemoryChanges::~MemoryChanges() {
     if (kept_) return;
     for (auto& [sequence, item] : items_before_) store_.set_item(sequence, std::move(item));
     for (auto& [name, value] : meta_before_) store_.set_meta(name, std::move(value));
+    store_.last_sequence_ = last_sequence_before_;
 }
 
 void MemoryChanges::set_item(std::uint64_t sequence, std::optional<StoredItem> item) {

@@ -13,7 +13,7 @@ namespace kvp11::store {
 
 class MemoryChanges {
 public:
-    explicit MemoryChanges(MemoryStore& store) : store_(store) {}
+    explicit MemoryChanges(MemoryStore& store) : store_(store), last_sequence_before_(store.last_sequence_) {}
     MemoryChanges(const MemoryChanges&) = delete;
     MemoryChanges& operator=(const MemoryChanges&) = delete;
     ~MemoryChanges();
@@ -41,6 +41,7 @@ private:
     bool kept_ = false;
     std::set<std::string> restored_;  // folded names that this batch brought back
     // What was there before the first change of each.
+    std::uint64_t last_sequence_before_;
     std::map<std::uint64_t, std::optional<StoredItem>> items_before_;
     std::map<std::string, std::optional<Bytes>> meta_before_;
 };

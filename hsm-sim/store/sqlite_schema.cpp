@@ -38,8 +38,9 @@ CREATE TABLE faces (
 CREATE INDEX items_by_name ON items (name);
 CREATE INDEX items_by_kind ON items (is_latest, purge_at, kind, detail);
 CREATE INDEX keys_by_state ON items (purge_at IS NOT NULL, name) WHERE is_latest = 1 AND kind = 0;
-CREATE INDEX keys_by_purge ON items (purge_at) WHERE is_latest = 1 AND kind = 0 AND purge_at IS NOT NULL;
-CREATE INDEX keys_by_rotation ON items (rotate_at)
+CREATE INDEX keys_by_purge ON items (is_latest, kind, purge_at)
+  WHERE is_latest = 1 AND kind = 0 AND purge_at IS NOT NULL;
+CREATE INDEX keys_by_rotation ON items (is_latest, kind, purge_at, rotate_at)
   WHERE is_latest = 1 AND kind = 0 AND purge_at IS NULL AND rotate_at IS NOT NULL;
 CREATE INDEX faces_by_id ON faces (id, is_latest);
 CREATE INDEX faces_by_label ON faces (label, is_latest);
