@@ -72,6 +72,19 @@ Result<SecretBytes> sp108_counter(const SecretBytes& key, ByteView label, ByteVi
     return derive(KdfMethod::Kbkdf, parameters, size);
 }
 
+Result<SecretBytes> sp108_counter_over(const SecretBytes& key, ByteView fixed_input, std::size_t size) {
+    int no = 0;
+    const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_MODE, "counter"),
+                                     text(OSSL_KDF_PARAM_MAC, "HMAC"),
+                                     text(OSSL_KDF_PARAM_DIGEST, digest_name(Digest::Sha512)),
+                                     octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_INFO, fixed_input),
+                                     OSSL_PARAM_construct_int(OSSL_KDF_PARAM_KBKDF_USE_L, &no),
+                                     OSSL_PARAM_construct_int(OSSL_KDF_PARAM_KBKDF_USE_SEPARATOR, &no),
+                                     OSSL_PARAM_construct_end()};
+    return derive(KdfMethod::Kbkdf, parameters, size);
+}
+
 Result<SecretBytes> x963(Digest digest, const SecretBytes& shared, ByteView shared_info, std::size_t size) {
     const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
                                      octets(OSSL_KDF_PARAM_KEY, shared.expose_bytes()),

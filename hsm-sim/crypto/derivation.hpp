@@ -15,6 +15,8 @@ Result<SecretBytes> hkdf(Digest digest, const SecretBytes& key, ByteView salt, B
 /// SP 800-108 in counter mode over HMAC-SHA512, 32-bit counter and length, label || 00 || context: the
 /// security domain's "sp108_kdf".
 Result<SecretBytes> sp108_counter(const SecretBytes& key, ByteView label, ByteView context, std::size_t size);
+/// The same over a fixed input that the caller has put together (SP 800-108 §4.1): the form of NIST's vectors.
+Result<SecretBytes> sp108_counter_over(const SecretBytes& key, ByteView fixed_input, std::size_t size);
 /// ANSI X9.63 KDF (SEC 1 §3.6.1) for ECDH with a digest.
 Result<SecretBytes> x963(Digest digest, const SecretBytes& shared, ByteView shared_info, std::size_t size);
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "fips/integrity.hpp"
 #include "fips/self_test.hpp"
 
 namespace kvp11::fips {
@@ -20,11 +21,16 @@ void enter_error_state(const std::string& reason) {
 
 bool in_error_state() noexcept { return why.load(std::memory_order_acquire) != nullptr; }
 
-Result<void> require_operational() {
+Result<void> require_operational(Mode mode) {
     self_test_results();
+    const IntegrityReport& integrity = library_integrity();
     const std::string* reason = why.load(std::memory_order_acquire);
-    if (!reason) return {};
-    return fail(Errc::PartitionErrorState, *reason);
+    if (reason) return fail(Errc::PartitionErrorState, *reason);
+    if (mode == Mode::Approved && integrity.outcome != Integrity::Matches) {
+        return fail(Errc::PartitionErrorState,
+                    "mode approved wants the integrity of " + integrity.file + " checked, and " + integrity.reason);
+    }
+    return {};
 }
 
 }  // namespace kvp11::fips

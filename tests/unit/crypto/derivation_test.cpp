@@ -45,6 +45,15 @@ BOOST_AUTO_TEST_CASE(sp108_gives_the_security_domains_value) {
                "f0ca51f6308791404bf68b56024ee7c64d6c737716f81d47e1e68b5c4e399575");
 }
 
+// NIST CAVP, SP 800-108 CounterMode, [PRF=HMAC_SHA512], counter before the fixed input, 32 bits, COUNT=0.
+BOOST_AUTO_TEST_CASE(sp108_over_a_fixed_input_gives_the_published_value) {
+    const SecretBytes key = secret_hex("dd5dbd45593ee2ac139748e7645b450f223d2ff297b73fd71cbcebe71d41653c"
+                                       "950b88500de5322d99ef18dfdd30428294c4b3094f4c954334e593bd982ec614");
+    const Bytes fixed = from_hex("b50b0c963c6b3034b8cf19cd3f5c4ebe4f4985af0c03e575db62e6fdf1ecfe4f"
+                                 "28b95d7ce16df85843246e1557ce95bb26cc9a21974bbd2eb69e8355");
+    BOOST_TEST(hex_of(must(sp108_counter_over(key, fixed, 16))) == "e5993bf9bd2aa1c45746042e12598155");
+}
+
 // NIST CAVP, ANS X9.63-2001 KDF, ansx963_2001.rsp: SHA-256 without and SHA-512 with shared info.
 BOOST_AUTO_TEST_CASE(x963_gives_the_published_values) {
     BOOST_TEST(hex_of(must(x963(Digest::Sha256, secret_hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08"), {},
