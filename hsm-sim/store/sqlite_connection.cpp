@@ -9,7 +9,6 @@
 namespace kvp11::store {
 namespace {
 
-constexpr int schema_version = 2;
 constexpr int application_id = 0x6b763131;  // "kv11"
 constexpr int busy_milliseconds = 10'000;
 
@@ -47,7 +46,7 @@ Result<void> SqliteConnection::open() {
     handle_ = TRY(open_handle(path_));
     mark_ = host::process_mark();
     Result<void> ready = configure();
-    if (ready.ok()) ready = check_version();
+    if (ready.ok()) ready = adapt_schema(*this);
     if (!ready.ok()) close();
     return ready;
 }
@@ -78,18 +77,6 @@ Result<void> SqliteConnection::configure() {
     return execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
                    "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
                    "PRAGMA foreign_keys = OFF;");
-}
-
-Result<void> SqliteConnection::check_version() {
-    SqliteStatement version_statement = TRY(prepare("PRAGMA user_version"));
-    const bool has_row = TRY(version_statement.step());
-    const std::int64_t version = has_row ? version_statement.integer(0) : 0;
-    if (version > schema_version) {
-        return fail(Errc::StoreNewer, "the store " + path_ + " has schema version " + std::to_string(version) +
-                                          ", this kvp11 knows up to " + std::to_string(schema_version));
-    }
-    if (version < 1) return fail(Errc::StoreDamaged, "the store is damaged: " + path_ + " (no schema)");
-    return {};
 }
 
 bool SqliteConnection::read_only() const noexcept { return sqlite3_db_readonly(handle_, "main") == 1; }

@@ -52,7 +52,6 @@ private:
     Result<void> open();
     void close() noexcept;
     Result<void> configure();
-    Result<void> check_version();
 
     std::string path_;
     sqlite3* handle_ = nullptr;

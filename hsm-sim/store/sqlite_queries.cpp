@@ -6,7 +6,7 @@
 namespace kvp11::store {
 namespace {
 
-const std::string item_columns =
+constexpr const char* item_columns =
     "SELECT sequence, kind, detail, name, version, revision, created, metadata, tag, sealed, is_latest, purge_at,"
     " rotate_at FROM items ";
 
@@ -77,9 +77,9 @@ Result<Bytes> select_meta(SqliteConnection& connection, const std::string& name)
 
 Result<std::optional<StoredItem>> select_item(SqliteConnection& connection, ItemKind kind, const KeyId& id) {
     const bool latest = id.version.empty();
-    SqliteStatement select =
-        TRY(connection.prepare(item_columns + (latest ? "WHERE name = ? AND +kind = ? ORDER BY sequence DESC LIMIT 1"
-                                                      : "WHERE name = ? AND +kind = ? AND version = ?")));
+    SqliteStatement select = TRY(connection.prepare(
+        std::string(item_columns) + (latest ? "WHERE name = ? AND +kind = ? ORDER BY sequence DESC LIMIT 1"
+                                            : "WHERE name = ? AND +kind = ? AND version = ?")));
     select.bind(id.name).bind(static_cast<std::uint64_t>(kind));
     if (!latest) select.bind(id.version);
     if (!TRY(select.step())) return std::optional<StoredItem>{};
@@ -87,7 +87,7 @@ Result<std::optional<StoredItem>> select_item(SqliteConnection& connection, Item
 }
 
 Result<std::vector<StoredItem>> select_versions(SqliteConnection& connection, const std::string& name) {
-    SqliteStatement select = TRY(connection.prepare(item_columns + "WHERE name = ? ORDER BY sequence"));
+    SqliteStatement select = TRY(connection.prepare(std::string(item_columns) + "WHERE name = ? ORDER BY sequence"));
     select.bind(name);
     return read_items(connection, select);
 }
@@ -103,7 +103,7 @@ Result<NameState> select_name_state(SqliteConnection& connection, const std::str
 Result<std::vector<StoredItem>> select_latest(SqliteConnection& connection, const NameQuery& query) {
     if (query.state == NameState::Free) return std::vector<StoredItem>{};
     SqliteStatement select = TRY(connection.prepare(
-        item_columns +
+        std::string(item_columns) +
         "WHERE is_latest = 1 AND kind = 0 AND (purge_at IS NOT NULL) = ? AND name > ? ORDER BY name LIMIT ?"));
     select.bind(std::uint64_t{query.state == NameState::Deleted}).bind(query.after).bind(row_limit(query.limit));
     return read_items(connection, select);
@@ -137,7 +137,8 @@ Result<std::vector<ObjectRef>> select_objects(SqliteConnection& connection, cons
 }
 
 Result<std::vector<StoredItem>> select_items(SqliteConnection& connection, std::uint64_t after, std::size_t limit) {
-    SqliteStatement select = TRY(connection.prepare(item_columns + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
+    SqliteStatement select =
+        TRY(connection.prepare(std::string(item_columns) + "WHERE sequence > ? ORDER BY sequence LIMIT ?"));
     select.bind(after).bind(row_limit(limit));
     return read_items(connection, select);
 }

@@ -4,23 +4,9 @@
 #include "host/process_mark.hpp"
 #include "store/sqlite_changes.hpp"
 #include "store/sqlite_queries.hpp"
+#include "store/sqlite_roll_back.hpp"
 
 namespace kvp11::store {
-namespace {
-
-class RollBack {
-public:
-    explicit RollBack(SqliteConnection& connection) : connection_(connection) {}
-    RollBack(const RollBack&) = delete;
-    RollBack& operator=(const RollBack&) = delete;
-    ~RollBack() { connection_.roll_back(); }
-
-private:
-    SqliteConnection& connection_;
-};
-
-}  // namespace
-
 SqliteStore::SqliteStore(std::string path, GenerationWord generation)
     : path_(std::move(path)), generation_(generation), connection_(new SqliteConnection(path_)) {}
 
