@@ -137,24 +137,24 @@ BOOST_AUTO_TEST_CASE(a_pipe_in_the_place_of_a_file_holds_nobody_up) {
 BOOST_AUTO_TEST_CASE(a_program_with_its_sidecar_is_operational_in_both_modes) {
     const Folder folder;
     const std::string child = copied_child(folder);
-    BOOST_TEST(says(child, "all") == "operational\n");
-    BOOST_TEST(says(child, "approved") == "operational\n");
+    BOOST_TEST(says(child, "all") == "state: ok\n");
+    BOOST_TEST(says(child, "approved") == "state: ok\n");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_sidecar_only_mode_approved_refuses) {
     const Folder folder;
     const std::string child = copied_child(folder);
     fs::remove(integrity_sidecar(child));
-    BOOST_TEST(says(child, "all") == "operational\n");
+    BOOST_TEST(says(child, "all") == "state: ok\n");
     BOOST_TEST(says(child, "approved") ==
-               "error: mode approved wants the integrity of " + child + " checked, and it has no sidecar\n");
+               "state: mode approved wants the integrity of " + child + " checked, and it has no sidecar\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_program_is_in_the_error_state) {
     const Folder folder;
     const std::string child = copied_child(folder);
     append(child, "x");
-    const std::string refusal = "error: " + child + " is damaged: it is not the file that its sidecar was made for\n";
+    const std::string refusal = "state: " + child + " is damaged: it is not the file that its sidecar was made for\n";
     BOOST_TEST(says(child, "all") == refusal);
     BOOST_TEST(says(child, "approved") == refusal);
 }
@@ -165,11 +165,11 @@ BOOST_AUTO_TEST_CASE(a_program_finds_its_file_by_whatever_name_it_was_started) {
     const std::string there = fs::path(child).parent_path();
     fs::create_symlink(child, folder / "link");
     const auto shell = [](const std::string& command) { return run({"sh", "-c", command}).output; };
-    BOOST_TEST(shell("cd " + there + " && ./child approved") == "operational\n");
-    BOOST_TEST(shell("cd / && PATH=" + there + " && child approved") == "operational\n");
-    BOOST_TEST(says(folder / "link", "approved") == "operational\n");
+    BOOST_TEST(shell("cd " + there + " && ./child approved") == "state: ok\n");
+    BOOST_TEST(shell("cd / && PATH=" + there + " && child approved") == "state: ok\n");
+    BOOST_TEST(says(folder / "link", "approved") == "state: ok\n");
     append(child, "x");
-    BOOST_TEST(shell("cd / && PATH=" + there + " && child all").rfind("error: ", 0) == 0U);
+    BOOST_TEST(shell("cd / && PATH=" + there + " && child all").find("is damaged") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(each_row_that_fails_leads_to_the_error_state) {
         const std::string name = row.algorithm;
         const Ended ended = run({KVP11_FIPS_CHILD, "all"}, {{"KVP11_TEST_SELF_TEST_FAIL", name}});
         BOOST_TEST(ended.is_clean());
-        BOOST_TEST(ended.output == "error: the self-test of " + name + " failed\nfailed: " + name + "\n");
+        BOOST_TEST(ended.output == "state: the self-test of " + name + " failed\nfailed: " + name + "\n");
     }
 }
 
@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(one_stands_for_the_first_row_and_an_unknown_name_for_none) 
     const auto says = [](const char* wish) {
         return run({KVP11_FIPS_CHILD, "all"}, {{"KVP11_TEST_SELF_TEST_FAIL", wish}}).output;
     };
-    BOOST_TEST(says("1") == "error: the self-test of SHA-1 failed\nfailed: SHA-1\n");
-    BOOST_TEST(says("ROT13") == "operational\n");
+    BOOST_TEST(says("1") == "state: the self-test of SHA-1 failed\nfailed: SHA-1\n");
+    BOOST_TEST(says("ROT13") == "state: ok\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
