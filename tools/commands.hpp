@@ -17,6 +17,14 @@ std::unique_ptr<Command> make_security_domain_download();
 std::unique_ptr<Command> make_security_domain_init_recovery();
 std::unique_ptr<Command> make_security_domain_restore_blob();
 std::unique_ptr<Command> make_security_domain_upload();
+std::unique_ptr<Command> make_role_definition_list();
+std::unique_ptr<Command> make_role_definition_show();
+std::unique_ptr<Command> make_role_definition_create();
+std::unique_ptr<Command> make_role_definition_update();
+std::unique_ptr<Command> make_role_definition_delete();
+std::unique_ptr<Command> make_role_assignment_list();
+std::unique_ptr<Command> make_role_assignment_create();
+std::unique_ptr<Command> make_role_assignment_delete();
 std::unique_ptr<Command> make_mechanisms();
 std::unique_ptr<Command> make_version();
 

@@ -14,6 +14,11 @@ constexpr Row rows[] = {
     {Errc::ConfigurationInvalid, ExitCode::Usage, "correct the configuration, or name the partition with --path"},
     {Errc::SlotIdInvalid, ExitCode::Usage, "see the configuration for the slots there are, or use --path"},
 
+    {Errc::RoleDefinitionNotFound, ExitCode::Usage, "see `kvp11 role definition list` for the roles there are"},
+    {Errc::RoleDefinitionInvalid, ExitCode::Usage, "correct the role's definition, or name another role"},
+    {Errc::RoleAssignmentNotFound, ExitCode::Usage, "see `kvp11 role assignment list` for who has which role"},
+    {Errc::RoleAssignmentInvalid, ExitCode::Usage, "see `kvp11 role assignment list` for what is assigned already"},
+
     {Errc::PinIncorrect, ExitCode::Refused, "try again with care: too many wrong PINs lock the role"},
     {Errc::PinLocked, ExitCode::Refused,
      "the security officer can set a new user PIN; a locked security officer "
@@ -22,7 +27,9 @@ constexpr Row rows[] = {
     {Errc::PinLenRange, ExitCode::Refused, "choose a PIN of another length"},
     {Errc::UserPinNotInitialized, ExitCode::Refused, "set the user's PIN first, as the security officer"},
     {Errc::UserNotLoggedIn, ExitCode::Refused, "give the PIN of the role that may do this"},
-    {Errc::AccessDenied, ExitCode::Refused, "run it as a user who may write the partition's folder"},
+    {Errc::AccessDenied, ExitCode::Refused,
+     "have a role assigned that allows it (`kvp11 role assignment`), or, where a file or folder was named, run it as "
+     "a user who may write there"},
 
     {Errc::QuorumNotMet, ExitCode::QuorumNotMet,
      "bring the private keys of more officers and name them all in "
