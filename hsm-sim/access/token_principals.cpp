@@ -60,7 +60,7 @@ Result<AccessTable> default_table(std::string_view serial, const std::vector<std
     TRY(table.assign(officer, role_id::administrator));
     TRY(table.assign(officer, role_id::crypto_officer));
     TRY(table.assign(officer, role_id::token_security_officer));
-    FoldedMap<bool> done{{officer, true}};
+    FoldedMap<bool> done{{officer, true}, {"", true}};
     for (const std::string& administrator : administrators) {
         if (done.emplace(administrator, true).second) TRY(table.assign(administrator, role_id::administrator));
     }

@@ -24,8 +24,8 @@ inline constexpr const char* public_principal = "00000000-0000-0000-0000-0000000
 
 /// The assignments of a new partition, all at "/": Token Public for the public principal; Crypto User and Token
 /// User for the user; Administrator, Crypto Officer and Token Security Officer for the security officer;
-/// Administrator for each of `administrators` (object ids, each counted once). The same input gives the same table.
-/// RoleAssignmentInvalid for an administrator without a name, or more of them than there may be assignments.
+/// Administrator for each of `administrators` (object ids; repeated and empty ones are left out). The same input gives
+/// the same table. RoleAssignmentInvalid for more of them than there may be assignments, or one that is too long.
 [[nodiscard]] Result<AccessTable> default_table(std::string_view serial,
                                                 const std::vector<std::string>& administrators);
 
