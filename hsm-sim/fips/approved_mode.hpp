@@ -1,5 +1,5 @@
-// The approved-mode policy: which services of the module are approved ones, as a table of rows, and what the
-// mode does with it. Pure functions; thread-safe.
+// The approved-mode policy: which services of the module are approved ones, as a table of rows (policy_rows.hpp), and
+// what the mode does with it. It follows NIST's publications as of 2024. Pure functions over values; thread-safe.
 //
 // In mode All everything that the module can do may be used and the service indicator tells approved from not
 // approved; in mode Approved what is not approved is refused, with the condition that its row gives.
@@ -17,13 +17,22 @@ enum class Mode : std::uint8_t { All, Approved };
 enum class Use : std::uint8_t { Generate, Import, Sign, Verify, Encrypt, Decrypt, Wrap, Unwrap, Derive };
 
 /// Success, or why the use is not approved: MechanismInvalid for a scheme, MechanismParamInvalid for a hash or
-/// parameter, KeySizeRange for a size, CurveNotSupported for a curve.
+/// parameter, KeySizeRange for a size, CurveNotSupported for a curve. What no row speaks of is not approved.
 Result<void> approve(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm);
 Result<void> approve(Use use, const KeySpec& key, const CipherAlgorithm& algorithm);
 Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm);
-/// Generate, Import and Derive.
+/// Generate and Import of this key; Derive: from an EC key, or this secret key as the result.
 Result<void> approve(Use use, const KeySpec& key);
 /// Operations that one key may not have together: wrap and decrypt, unwrap and encrypt. TemplateInconsistent.
 Result<void> approve_operations(KeyOps operations);
+
+/// Where the caller digests by himself, the input must show an approved digest: RsaPkcs1DigestInfo a DigestInfo of one
+/// (DataInvalid), Ecdsa as many bytes as one has (DataLenRange). Success for all other schemes. `use`: Sign or Verify.
+Result<void> approve_input(Use use, const SignatureAlgorithm& algorithm, ByteView input);
+
+/// Whether the strongest key of this type could do it with some parameters: what mode Approved lists at all.
+bool can_be_approved(SignatureScheme scheme, KeyType type);
+bool can_be_approved(CipherScheme scheme, KeyType type);
+bool can_be_approved(WrapScheme scheme, KeyType type);
 
 }  // namespace kvp11::fips

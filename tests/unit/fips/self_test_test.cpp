@@ -1,5 +1,6 @@
 #include "fips/self_test.hpp"
 
+#include <fstream>
 #include <set>
 
 #include "crypto/checks.hpp"
@@ -42,6 +43,15 @@ BOOST_AUTO_TEST_CASE(every_row_has_a_name_of_its_own_and_a_source) {
     }
     BOOST_TEST(names.size() == all_rows().size());
     EXPECT_OK(require_operational());
+}
+
+BOOST_AUTO_TEST_CASE(the_documented_list_is_the_one_that_runs) {
+    std::ifstream file(KVP11_SECURITY_DOCS);
+    const std::string docs{std::istreambuf_iterator<char>(file), {}};
+    for (const SelfTestRow& row : all_rows()) {
+        const std::string line = std::string("| ") + row.algorithm + " | " + row.source + " |\n";
+        BOOST_TEST(docs.find(line) != std::string::npos, line);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(each_row_that_fails_leads_to_the_error_state) {

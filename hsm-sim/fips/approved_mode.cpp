@@ -1,0 +1,112 @@
+#include "fips/approved_mode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "fips/policy_rows.hpp"
+
+namespace kvp11::fips {
+namespace {
+
+Result<void> judge(const Service& service) {
+    bool is_named = false;
+    for (const PolicyRow& row : policy_rows()) {
+        if (!row.speaks_of(service)) continue;
+        if (!row.is_satisfied(service)) {
+            return fail(row.refusal, std::string("not approved: ") + row.service + ": " + row.rule);
+        }
+        is_named = is_named || row.names_scheme;
+    }
+    if (!is_named) return fail(Errc::MechanismInvalid, "not approved: no rule of the policy names this service");
+    return {};
+}
+
+KeySpec strongest(KeyType type) {
+    KeySpec spec;
+    spec.type = type;
+    spec.bits = type == KeyType::Rsa ? 4096 : 256;
+    return spec;
+}
+
+template <class Algorithm>
+bool any_is_approved(std::initializer_list<Use> uses, KeyType type, const Algorithm& algorithm) {
+    const KeySpec key = strongest(type);
+    return std::any_of(uses.begin(), uses.end(), [&](Use use) { return approve(use, key, algorithm).ok(); });
+}
+
+struct DigestInfo {
+    Digest digest;
+    std::string_view start;  // DER up to the digest's bytes (RFC 8017 section 9.2, note 1)
+};
+constexpr std::array digest_infos = {
+    DigestInfo{Digest::Sha1, {"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14", 15}},
+    DigestInfo{Digest::Sha224, {"\x30\x2d\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x04\x05\x00\x04\x1c", 19}},
+    DigestInfo{Digest::Sha256, {"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19}},
+    DigestInfo{Digest::Sha384, {"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30", 19}},
+    DigestInfo{Digest::Sha512, {"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40", 19}},
+};
+
+bool may_sign_or_verify(Use use, Digest digest) { return use == Use::Verify || digest != Digest::Sha1; }
+
+bool is_digest_info(Use use, ByteView input) {
+    return std::any_of(digest_infos.begin(), digest_infos.end(), [&](const DigestInfo& info) {
+        return may_sign_or_verify(use, info.digest) && input.size() == info.start.size() + digest_size(info.digest) &&
+               text_of(input).starts_with(info.start);
+    });
+}
+
+bool is_as_long_as_a_digest(Use use, ByteView input) {
+    return std::any_of(digest_infos.begin(), digest_infos.end(), [&](const DigestInfo& info) {
+        return may_sign_or_verify(use, info.digest) && input.size() == digest_size(info.digest);
+    });
+}
+
+}  // namespace
+
+Result<void> approve(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) {
+    return judge({.use = use, .key = key, .signature = &algorithm});
+}
+Result<void> approve(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) {
+    return judge({.use = use, .key = key, .cipher = &algorithm});
+}
+Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) {
+    return judge({.use = use, .key = key, .wrapping = &algorithm});
+}
+Result<void> approve(Use use, const KeySpec& key) { return judge({.use = use, .key = key}); }
+
+// A key that may do both would give out, in the clear, what it is to protect, or make known keys of chosen bytes.
+Result<void> approve_operations(KeyOps operations) {
+    if (allows(operations, KeyOps::Wrap | KeyOps::Decrypt)) {
+        return fail(Errc::TemplateInconsistent, "not approved: one key that wraps and decrypts");
+    }
+    if (allows(operations, KeyOps::Unwrap | KeyOps::Encrypt)) {
+        return fail(Errc::TemplateInconsistent, "not approved: one key that unwraps and encrypts");
+    }
+    return {};
+}
+
+Result<void> approve_input(Use use, const SignatureAlgorithm& algorithm, ByteView input) {
+    if (algorithm.scheme == SignatureScheme::RsaPkcs1DigestInfo && !is_digest_info(use, input)) {
+        return fail(Errc::DataInvalid, "not approved: the input is no DigestInfo of an approved digest");
+    }
+    if (algorithm.scheme == SignatureScheme::Ecdsa && !is_as_long_as_a_digest(use, input)) {
+        return fail(Errc::DataLenRange,
+                    "not approved: no approved digest has " + std::to_string(input.size()) + " bytes");
+    }
+    return {};
+}
+
+bool can_be_approved(SignatureScheme scheme, KeyType type) {
+    return any_is_approved({Use::Sign, Use::Verify}, type, SignatureAlgorithm{.scheme = scheme});
+}
+bool can_be_approved(CipherScheme scheme, KeyType type) {
+    const CipherAlgorithm algorithm{.scheme = scheme, .iv = {}, .aad = {}};
+    return any_is_approved({Use::Encrypt, Use::Decrypt}, type, algorithm);
+}
+bool can_be_approved(WrapScheme scheme, KeyType type) {
+    const WrapAlgorithm algorithm{.scheme = scheme, .label = {}, .iv = {}};
+    return any_is_approved({Use::Wrap, Use::Unwrap}, type, algorithm);
+}
+
+}  // namespace kvp11::fips
