@@ -42,6 +42,28 @@ X509Cert read_pem(ByteView pem) {
     return done ? std::move(certificate) : nullptr;
 }
 
+std::string pem_of(const char* kind, ByteView der) {
+    ErrorMark mark;
+    Bio bio(required(BIO_new(BIO_s_mem()), "a memory file"));
+    PEM_write_bio(bio.get(), kind, "", der.data(), static_cast<long>(der.size()));
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+/// Empty when there is no such block.
+Bytes der_in_pem(const char* kind, ByteView pem) {
+    ErrorMark mark;
+    if (pem.size() > longest_file) return {};
+    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    std::uint8_t* data = nullptr;
+    long size = 0;
+    if (!bio || PEM_bytes_read_bio(&data, &size, nullptr, kind, bio.get(), nullptr, nullptr) != 1) return {};
+    Bytes der(data, data + size);
+    OPENSSL_free(data);
+    return der;
+}
+
 Result<Certificate> describe(const X509* certificate) {
     Certificate value;
     value.der = der_of(certificate, i2d_X509);
@@ -92,13 +114,19 @@ Result<Certificate> parse_certificate(ByteView pem_or_der) {
     return value;
 }
 
-std::string certificate_pem(const Certificate& certificate) {
-    ErrorMark mark;
-    Bio bio(required(BIO_new(BIO_s_mem()), "a memory file"));
-    PEM_write_bio(bio.get(), PEM_STRING_X509, "", certificate.der.data(), static_cast<long>(certificate.der.size()));
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
+std::string certificate_pem(const Certificate& certificate) { return pem_of(PEM_STRING_X509, certificate.der); }
+
+Result<std::string> public_key_pem(const PublicKey& key) {
+    const Bytes der = TRY(subject_public_key_info(key));
+    return pem_of(PEM_STRING_PUBLIC, der);
+}
+
+Result<PublicKey> parse_public_key(ByteView pem_or_der) {
+    const bool is_pem = text_of(pem_or_der).find("-----BEGIN ") != std::string_view::npos;
+    const Bytes der = is_pem ? der_in_pem(PEM_STRING_PUBLIC, pem_or_der) : copy_of(pem_or_der);
+    Result<PublicKey> key = parse_subject_public_key_info(der);
+    if (!key) return fail(Errc::FileUnreadable, "neither a PEM nor a DER public key of a kind that is known here");
+    return key;
 }
 
 Result<Certificate> self_signed(const PrivateHalf& key, const std::string& common_name, int days) {

@@ -35,6 +35,9 @@ Result<std::shared_ptr<const PrivateHalf>> parse_private_key_pem(const SecretByt
 /// SubjectPublicKeyInfo DER (RFC 5280), for CKA_PUBLIC_KEY_INFO.
 Result<Bytes> subject_public_key_info(const PublicKey& key);
 Result<PublicKey> parse_subject_public_key_info(ByteView der);
+/// The same as a PEM file; back also from DER. FileUnreadable with a plain sentence for what is no public key.
+Result<std::string> public_key_pem(const PublicKey& key);
+Result<PublicKey> parse_public_key(ByteView pem_or_der);
 /// The curve's OBJECT IDENTIFIER in DER, for CKA_EC_PARAMS; and back (also PrintableString names).
 Bytes curve_parameters(Curve curve);
 Result<Curve> parse_curve_parameters(ByteView der);

@@ -53,6 +53,24 @@ BOOST_AUTO_TEST_CASE(what_is_no_certificate_is_unreadable) {
                  Errc::FileUnreadable);
 }
 
+BOOST_AUTO_TEST_CASE(a_public_key_reads_alike_as_pem_and_der) {
+    for (KeyType type : {KeyType::Rsa, KeyType::Ec}) {
+        const PublicKey key = fresh(type)->public_key();
+        const std::string pem = must(public_key_pem(key));
+        BOOST_TEST(pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+        BOOST_TEST((must(parse_public_key(bytes_of(pem))) == key));
+        BOOST_TEST((must(parse_public_key(must(subject_public_key_info(key)))) == key));
+    }
+    PublicKey secret;
+    secret.type = KeyType::Aes;
+    BOOST_TEST(!public_key_pem(secret).ok());
+    EXPECT_ERROR(parse_public_key({}), Errc::FileUnreadable);
+    EXPECT_ERROR(parse_public_key(bytes_of("hello")), Errc::FileUnreadable);
+    EXPECT_ERROR(parse_public_key(file("wrap1.cer")), Errc::FileUnreadable);
+    EXPECT_ERROR(parse_public_key(bytes_of("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n")),
+                 Errc::FileUnreadable);
+}
+
 BOOST_AUTO_TEST_CASE(a_self_signed_certificate_holds_its_key_and_verifies) {
     for (KeyType type : {KeyType::Rsa, KeyType::Ec}) {
         const auto key = fresh(type);
