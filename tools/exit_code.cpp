@@ -56,6 +56,31 @@ constexpr Row rows[] = {
     {Errc::PartitionErrorState, ExitCode::State, "a self-test failed: check the installation and start again"},
     {Errc::ActionProhibited, ExitCode::State, "see `kvp11 hsm status` for the partition's state"},
     {Errc::TokenNotRecognized, ExitCode::State, "make the partition with `kvp11 hsm create`, or initialise the token"},
+
+    {Errc::KeyNotFound, ExitCode::Key, "see `kvp11 keys list` and `kvp11 keys list-deleted` for the keys there are"},
+    {Errc::KeyExists, ExitCode::Key, "choose another name, or delete and purge the key that has it"},
+    {Errc::KeyDeleted, ExitCode::Key,
+     "recover the deleted key (`kvp11 keys recover`), purge it, or choose another name"},
+    {Errc::KeyNameInvalid, ExitCode::Key, "choose a name of 1 to 127 letters, digits and hyphens"},
+    {Errc::KeyDisabled, ExitCode::Key, "enable it: `kvp11 keys set-attributes --enabled true`"},
+    {Errc::KeyNotYetValid, ExitCode::Key, "see `kvp11 keys show` for when it may be used"},
+    {Errc::KeyExpired, ExitCode::Key, "use a newer version of the key, or rotate it"},
+    {Errc::KeyVersionLimit, ExitCode::Key, "go on with a key of another name"},
+    {Errc::PurgeProtected, ExitCode::Key, "it goes by itself when its retention ends: see `kvp11 keys list-deleted`"},
+    {Errc::RotationPolicyMissing, ExitCode::Key, "give it a policy first: `kvp11 keys rotation-policy update`"},
+    {Errc::RotationPolicyInvalid, ExitCode::UnusableInput, "correct the policy: docs/partition.md has one"},
+    {Errc::ReleasePolicyInvalid, ExitCode::UnusableInput, "correct the release policy; only exportable keys have one"},
+    {Errc::WrappedKeyInvalid, ExitCode::UnusableInput, "use an unchanged BYOK file, made for this key exchange key"},
+    {Errc::UnwrappingKeyHandleInvalid, ExitCode::Key,
+     "make the file for a key of this partition whose operations are import alone"},
+    {Errc::AttributeValueInvalid, ExitCode::Usage, "run the command with --help for what it takes"},
+    {Errc::AttributeReadOnly, ExitCode::Key, "a key is never protected less than it was: make a new one"},
+    {Errc::TemplateInconsistent, ExitCode::Key, "choose fewer operations with --ops: not all go together on one key"},
+    {Errc::KeySizeRange, ExitCode::Key, "choose another --size"},
+    {Errc::CurveNotSupported, ExitCode::Key, "choose another --curve"},
+
+    {Errc::AuditBroken, ExitCode::AuditBroken,
+     "keep the folder as it is and compare it with what `kvp11 audit export` wrote before"},
 };
 
 const Row* row_of(Errc code) {

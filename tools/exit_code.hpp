@@ -16,6 +16,8 @@ enum class ExitCode : int {
     UnusableInput = 5,  // a file that is unreadable, changed or of something else
     Store = 6,          // the partition's folder
     State = 7,          // the partition is not in the state that the command needs
+    Key = 8,            // there is no such key, it is in the way, or not what the command needs
+    AuditBroken = 9,    // the audit log is not what was written
 };
 
 ExitCode exit_code(Errc code);

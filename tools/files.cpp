@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace kvp11::tools {
 namespace {
@@ -52,14 +53,8 @@ Failure exists(const std::string& path) {
     return fail(Errc::ArgumentsBad, path + " exists already and is not overwritten: name another file");
 }
 
-bool write_whole(int descriptor, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = write(descriptor, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return fsync(descriptor) == 0;
+Failure cannot_write(const std::string& path) {
+    return fail(Errc::ArgumentsBad, "cannot write " + path + ": " + reason());
 }
 
 }  // namespace
@@ -97,16 +92,41 @@ Result<void> check_new_file(const std::string& path) {
     return {};
 }
 
-Result<void> write_new_file(const std::string& path, std::string_view content) {
-    const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file.valid() && errno == EEXIST) return exists(path);
-    if (!file.valid()) return fail(Errc::ArgumentsBad, "cannot write " + path + ": " + reason());
-    if (!write_whole(file.number(), content)) {
-        const std::string why = reason();
-        unlink(path.c_str());
-        return fail(Errc::ArgumentsBad, "cannot write " + path + ": " + why);
+Result<NewFile> NewFile::create(const std::string& path) {
+    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) return errno == EEXIST ? exists(path) : cannot_write(path);
+    return NewFile(path, file);
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), finished_(other.finished_) {}
+
+NewFile::~NewFile() {
+    if (descriptor_ < 0) return;
+    close(descriptor_);
+    if (!finished_) unlink(path_.c_str());
+}
+
+Result<void> NewFile::write(std::string_view piece) {
+    while (!piece.empty()) {
+        const ssize_t written = ::write(descriptor_, piece.data(), piece.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return cannot_write(path_);
+        piece.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};
+}
+
+Result<void> NewFile::finish() {
+    if (fsync(descriptor_) != 0) return cannot_write(path_);
+    finished_ = true;
+    return {};
+}
+
+Result<void> write_new_file(const std::string& path, std::string_view content) {
+    NewFile file = TRY(NewFile::create(path));
+    TRY(file.write(content));
+    return file.finish();
 }
 
 }  // namespace kvp11::tools

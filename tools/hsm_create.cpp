@@ -24,20 +24,23 @@ public:
         options.text("--pin-file", pin_file_,
                      "File with the user's PIN (else KVP11_PIN, else set later by the officer)");
         options.text("--group", group_, "The group of users that shares it");
+        options.number("--retention-days", retention_days_, "How long deleted keys are kept, 7 to 90 (left out) days");
+        options.flag("--enable-purge-protection", wanted_.purge_protection,
+                     "Deleted keys cannot be purged while they are kept; there is no way back");
         options.number("--kdf-cost", kdf_cost_, "Cost of trying a PIN: scrypt's log2 N, 10 to 20");
     }
 
     Result<void> run(std::ostream& out) override {
         const partition::PartitionSettings settings = TRY(access_.settings());
-        partition::CreateOptions wanted;
-        wanted.name = name_;
-        wanted.administrators = administrators_;
-        wanted.group = group_.empty() ? settings.group : group_;
-        wanted.kdf_cost = kdf_cost_.value_or(settings.kdf_cost);
-        wanted.so_pin = TRY(access_.officer_pin(Entry::Twice));
-        wanted.user_pin = TRY(user_pin());
+        wanted_.name = name_;
+        wanted_.administrators = administrators_;
+        wanted_.group = group_.empty() ? settings.group : group_;
+        wanted_.kdf_cost = kdf_cost_.value_or(settings.kdf_cost);
+        wanted_.retention_days = retention_days_.value_or(wanted_.retention_days);
+        wanted_.so_pin = TRY(access_.officer_pin(Entry::Twice));
+        wanted_.user_pin = TRY(user_pin());
         const auto partition = TRY(access_.open());
-        TRY(partition->create(wanted));
+        TRY(partition->create(wanted_));
         out << "the partition " << name_ << " is in " << settings.path << " and waits for its security domain\n"
             << "next: `kvp11 security-domain download` with the certificates of 3 to 10 officers "
                "makes it active\n";
@@ -51,11 +54,13 @@ private:
     }
 
     PartitionAccess access_;
+    partition::CreateOptions wanted_;
     std::string name_;
     std::vector<std::string> administrators_;
     std::string pin_file_;
     std::string group_;
     std::optional<unsigned> kdf_cost_;
+    std::optional<unsigned> retention_days_;
 };
 
 }  // namespace

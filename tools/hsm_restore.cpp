@@ -19,12 +19,14 @@ public:
     void declare(Options& options) override {
         access_.declare_officer(options);
         options.text("--file", file_, "The file that backup wrote", Need::Required);
+        options.text("--key-name", wanted_.key_name, "Only the key of this name, with all its versions");
+        options.flag("--replace", wanted_.replace, "Everything that is in the partition goes first");
     }
 
     Result<void> run(std::ostream& out) override {
         const std::string backup = TRY(read_text(file_, largest_backup));
         const auto partition = TRY(access_.open_as_officer());
-        const partition::RestoreReport report = TRY(partition->restore(backup));
+        const partition::RestoreReport report = TRY(partition->restore(backup, wanted_));
         out << "restored " << report.keys << " keys and " << report.records << " other objects of "
             << report.partition_name << " from " << file_ << '\n';
         return {};
@@ -33,6 +35,7 @@ public:
 private:
     PartitionAccess access_;
     std::string file_;
+    partition::RestoreOptions wanted_;
 };
 
 }  // namespace

@@ -3,34 +3,20 @@
 #include <filesystem>
 
 #include "tools/files.hpp"
-#include "tools/pin_entry.hpp"
+#include "tools/private_key_file.hpp"
 
 namespace kvp11::tools {
 namespace {
 
-bool is_encrypted(const SecretBytes& pem) {
-    // "BEGIN ENCRYPTED PRIVATE KEY" of PKCS#8 and "Proc-Type: 4,ENCRYPTED" of the traditional form.
-    return text_of(pem.expose_bytes()).find("ENCRYPTED") != std::string_view::npos;
-}
-
-Result<SecretBytes> password_for(const SecretBytes& pem, const std::string& path, const std::string& given) {
-    if (!is_encrypted(pem)) return SecretBytes();
-    if (!given.empty()) return SecretBytes::copy_of(bytes_of(given));
-    return enter_pin({.file = {}, .environment = {}, .prompt = "password of " + path});
-}
-
 Result<partition::OfficerKey> read_officer(const std::string& path, const std::string& password) {
-    const SecretBytes pem = TRY(read_secret(path));
-    const SecretBytes opener = TRY(password_for(pem, path, password));
-    auto key = crypto::parse_private_key_pem(pem, opener);
-    if (!key) return fail(key.code(), path + ": " + key.error().message);
+    auto key = TRY(read_private_key(path, SecretBytes::copy_of(bytes_of(password))));
     const std::string beside = std::filesystem::path(path).replace_extension(".cer").string();
     auto certificate = read_certificate(beside);
     if (!certificate) {
         return fail(certificate.code(),
                     certificate.error().message + " (the certificate of " + path + " belongs there)");
     }
-    return partition::OfficerKey{std::move(certificate).value(), std::move(key).value(), path};
+    return partition::OfficerKey{std::move(certificate).value(), std::move(key), path};
 }
 
 }  // namespace

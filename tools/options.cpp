@@ -17,6 +17,10 @@ void Options::text(const std::string& name, std::string& target, const std::stri
     set_need(parser_.add_option(name, target, help), need);
 }
 
+void Options::text(const std::string& name, std::optional<std::string>& target, const std::string& help) {
+    parser_.add_option(name, target, help);
+}
+
 void Options::texts(const std::string& name, std::vector<std::string>& target, const std::string& help, Need need) {
     set_need(parser_.add_option(name, target, help), need);
 }

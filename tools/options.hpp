@@ -21,6 +21,8 @@ public:
 
     void flag(const std::string& name, bool& target, const std::string& help);
     void text(const std::string& name, std::string& target, const std::string& help, Need need = Need::Optional);
+    /// The same, where an empty word says something else than none.
+    void text(const std::string& name, std::optional<std::string>& target, const std::string& help);
     /// Several words after one option: --name a b c.
     void texts(const std::string& name, std::vector<std::string>& target, const std::string& help,
                Need need = Need::Optional);

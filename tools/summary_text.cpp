@@ -1,9 +1,9 @@
 #include "tools/summary_text.hpp"
 
-#include <algorithm>
-#include <ctime>
-
 #include <boost/json.hpp>
+
+#include "tools/table_text.hpp"
+#include "tools/time_text.hpp"
 
 namespace kvp11::tools {
 namespace {
@@ -41,21 +41,6 @@ std::string state_text(LifeCycle state) {
         case LifeCycle::Error: return word + " (a self-test failed; no key operation works)";
         default: return word;
     }
-}
-
-/// Names come from certificates and callers; control characters have no business on a terminal.
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }, '?');
-    return text;
-}
-
-std::string utc(std::int64_t seconds) {
-    const std::time_t time = static_cast<std::time_t>(seconds);
-    std::tm parts{};
-    char text[32] = "";
-    if (gmtime_r(&time, &parts) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
 }
 
 std::string pin_text(const PinStatus& pin) {
@@ -97,15 +82,11 @@ std::string self_tests_text(const PartitionSummary& summary) {
     return failed.empty() ? count : count + ", failed: " + failed;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string all;
-    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + printable(name);
-    return all.empty() ? "none named" : all;
-}
+std::string names_text(const std::vector<std::string>& names) { return names.empty() ? "none named" : joined(names); }
 
-std::string row(const std::string& name, const std::string& value) {
-    constexpr std::size_t width = 18;
-    return name + std::string(width - std::min(width, name.size()), ' ') + value + '\n';
+std::string deleted_keys_text(const PartitionSummary& summary) {
+    return "kept for " + std::to_string(summary.facts.retention_days) +
+           (summary.facts.purge_protection ? " days, cannot be purged before" : " days, can be purged before");
 }
 
 json::object pin_json(const PinStatus& pin) {
@@ -139,24 +120,25 @@ json::array self_tests_json(const PartitionSummary& summary) {
 }  // namespace
 
 std::string summary_table(const PartitionSummary& summary) {
-    std::string text = summary.token.label.empty() ? "" : row("name", printable(summary.token.label));
-    text += row("state", state_text(summary.token.life_cycle));
-    text += row("store", printable(summary.path));
+    std::string text = summary.token.label.empty() ? "" : named_row("name", printable(summary.token.label));
+    text += named_row("state", state_text(summary.token.life_cycle));
+    text += named_row("store", printable(summary.path));
     if (summary.token.life_cycle != LifeCycle::Uninitialised) {
-        text += row("serial", summary.token.serial);
-        text += row("created", utc(summary.facts.created));
-        if (!summary.facts.group.empty()) text += row("shared with", "group " + printable(summary.facts.group));
-        text += row("security domain", protection_text(summary));
+        text += named_row("serial", summary.token.serial);
+        text += named_row("created", utc(summary.facts.created));
+        if (!summary.facts.group.empty()) text += named_row("shared with", "group " + printable(summary.facts.group));
+        text += named_row("security domain", protection_text(summary));
         for (const auto& officer : summary.facts.officers) {
-            text += row("  officer", printable(officer.subject) + "  sha256 " + officer.thumbprint);
+            text += named_row("  officer", printable(officer.subject) + "  sha256 " + officer.thumbprint);
         }
-        text += row("administrators", joined(summary.facts.administrators));
-        text += row("security officer", pin_text(summary.token.security_officer));
-        text += row("user", pin_text(summary.token.user));
-        text += row("keys", keys_text(summary));
-        text += row("other objects", std::to_string(summary.records()));
+        text += named_row("administrators", names_text(summary.facts.administrators));
+        text += named_row("security officer", pin_text(summary.token.security_officer));
+        text += named_row("user", pin_text(summary.token.user));
+        text += named_row("keys", keys_text(summary));
+        text += named_row("deleted keys", deleted_keys_text(summary));
+        text += named_row("other objects", std::to_string(summary.records()));
     }
-    return text + row("self-tests", self_tests_text(summary));
+    return text + named_row("self-tests", self_tests_text(summary));
 }
 
 std::string summary_json(const PartitionSummary& summary) {
@@ -172,6 +154,8 @@ std::string summary_json(const PartitionSummary& summary) {
                                                    {"security_officer", pin_json(summary.token.security_officer)},
                                                    {"user", pin_json(summary.token.user)}}},
                             {"keys", keys_json(summary)},
+                            {"retention_days", summary.facts.retention_days},
+                            {"purge_protection", summary.facts.purge_protection},
                             {"other_objects", summary.records()},
                             {"self_tests", self_tests_json(summary)}};
     return json::serialize(root) + '\n';
