@@ -19,7 +19,7 @@
 namespace kvp11::partition {
 
 struct CreateOptions {
-    std::string name;  // also the token's label: 1 to 32 bytes
+    std::string name;                         // also the token's label: 1 to 32 bytes
     std::vector<std::string> administrators;  // object ids that get the role Administrator at "/"
     SecretBytes so_pin;
     SecretBytes user_pin;  // empty: to be set later by the security officer
@@ -32,7 +32,8 @@ struct CreateOptions {
 struct RestoreOptions {
     /// Only the key of this name, with all its versions; empty: everything.
     std::string key_name;
-    /// Everything that is here goes first, as the service's full restore does. Otherwise what is in the way is KeyExists.
+    /// Everything that is here goes first, as the service's full restore does. Otherwise what is in the way is
+    /// KeyExists.
     bool replace = false;
 };
 
@@ -87,7 +88,8 @@ public:
     /// All keys, deleted ones too, records and roles, readable by partitions of the same security domain only.
     virtual Result<std::string> backup() = 0;
     /// All or nothing. BackupForeign, BackupInvalid, KeyExists or KeyDeleted naming the first key in the way,
-    /// KeyNotFound for a key_name that is not in the backup, PurgeProtected for a replacing one where keys are protected.
+    /// KeyNotFound for a key_name that is not in the backup, PurgeProtected for a replacing one where keys are
+    /// protected.
     virtual Result<RestoreReport> restore(const std::string& backup, const RestoreOptions& options) = 0;
 
     /// Works without login.
@@ -105,8 +107,8 @@ public:
     virtual Result<access::RoleDefinition> put_role_definition(const access::RoleDefinition& definition) = 0;
     virtual Result<access::RoleDefinition> remove_role_definition(const std::string& id) = 0;
     /// At exactly this scope; all for an empty one.
-    [[nodiscard]] virtual Result<std::vector<access::RoleAssignment>> role_assignments(
-        const std::string& scope) const = 0;
+    [[nodiscard]] virtual Result<std::vector<access::RoleAssignment>>
+    role_assignments(const std::string& scope) const = 0;
     virtual Result<access::RoleAssignment> assign_role(const access::RoleAssignment& assignment) = 0;
     virtual Result<access::RoleAssignment> remove_role_assignment(const std::string& scope, const std::string& id) = 0;
 

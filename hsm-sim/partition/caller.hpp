@@ -16,14 +16,14 @@ enum class CallerKind : std::uint8_t {
 
 struct Caller {
     CallerKind kind = CallerKind::TokenPublic;
-    std::string object_id;
-    std::string application;        // appid claim
-    std::string user_name;          // upn claim, or "user", "so"
-    std::string address = "local";  // where the request came from
-    std::string client_info;        // user agent; empty: this program and process
-    std::string correlation_id;     // empty: the audit log makes one
+    std::string object_id = {};
+    std::string application = {};     // appid claim
+    std::string user_name = {};       // upn claim, or "user", "so"
+    std::string address = "local";    // where the request came from
+    std::string client_info = {};     // user agent; empty: this program and process
+    std::string correlation_id = {};  // empty: the audit log makes one
     std::string operation_version = "pkcs11";
-    std::string request_uri;
+    std::string request_uri = {};
 
     [[nodiscard]] bool is_token() const noexcept { return kind != CallerKind::Principal; }
     /// Whether private objects and the secret halves of keys are there for this caller.

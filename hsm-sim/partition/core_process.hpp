@@ -1,11 +1,11 @@
-// What a Partition knows in one process. Not for use outside partition*.cpp.
+// What a PartitionCore knows in one process. Not for use outside partition_core*.cpp.
 #pragma once
 
-#include "partition/partition.hpp"
+#include "partition/partition_core.hpp"
 
 namespace kvp11::partition {
 
-struct Partition::Process {
+struct PartitionCore::Process {
     std::uint64_t mark = 0;
 
     std::mutex store_mutex;  // guards opening the store again
@@ -18,6 +18,12 @@ struct Partition::Process {
     std::uint64_t facts_generation = 1;  // odd: none read yet
     std::shared_ptr<const TokenFacts> facts;
 
+    std::mutex access_mutex;
+    std::uint64_t access_generation = 1;  // odd: none read yet
+    std::uint64_t access_login = 0;
+    Bytes access_encoded;
+    std::shared_ptr<const access::AccessTable> access;
+
     KeyCache cache;
 };
 
@@ -29,6 +35,10 @@ inline constexpr const char* key_by_role = "partition-key.by-role";
 inline constexpr const char* key_by_domain = "partition-key.by-domain";
 inline constexpr const char* domain_by_key = "domain-key.by-partition-key";
 inline constexpr const char* transfer = "transfer-key";
+inline constexpr const char* access = "access";
+inline constexpr const char* access_tag = "access.tag";
+inline constexpr const char* checkpoint = "audit.checkpoint";
+inline constexpr const char* checkpoint_tag = "audit.checkpoint.tag";
 inline std::string credential(Role role) { return std::string("role.") + role_word(role); }
 inline std::string failures(Role role) { return std::string("failures.") + role_word(role); }
 }  // namespace meta_name

@@ -13,7 +13,7 @@ constexpr std::uint8_t format = 1;
 constexpr std::size_t key_size = 32;
 
 // A writer's buffer is not wiped, so it goes through here at once.
-SecretBytes secret_of(BinaryWriter& writer) {
+SecretBytes secret_of(store::BinaryWriter& writer) {
     Bytes plain = writer.take();
     SecretBytes secret = SecretBytes::copy_of(plain);
     explicit_bzero(plain.data(), plain.size());
@@ -24,7 +24,7 @@ SecretBytes secret_of(BinaryWriter& writer) {
 
 // The keys come last, in one piece, so that the growing buffer leaves no copies of them behind.
 Result<SecretBytes> encode_domain(const DomainSource& source) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.text("kvp11 domain").integer(format).text(source.facts.label).integer(source.facts.quorum);
     writer.integer(static_cast<std::uint32_t>(source.facts.officers.size()));
     for (const Officer& officer : source.facts.officers) writer.text(officer.subject).text(officer.thumbprint);
@@ -42,7 +42,7 @@ Result<SecretBytes> encode_domain(const DomainSource& source) {
 Result<SecretBytes> encode_enclave(const std::string& serial) {
     std::array<std::uint8_t, 32> value{};
     TRY(crypto::random_bytes(value));
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.text("kvp11 enclave").integer(format).text(serial).bytes(value);
     return secret_of(writer);
 }
@@ -54,7 +54,7 @@ Result<RecoveredDomain> decode_domain(const std::vector<Datum>& data) {
     }
     const ByteView plain = found->plain.expose_bytes();
     const std::size_t keys_at = plain.size() - std::min(plain.size(), 2 * key_size);
-    BinaryReader reader(plain.first(keys_at));
+    store::BinaryReader reader(plain.first(keys_at));
     RecoveredDomain domain;
     const bool is_ours = reader.text() == "kvp11 domain" && reader.integer<std::uint8_t>() == format;
     domain.partition_name = reader.text();

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t key_size = 32;
 
 Bytes binding_of(const StoredItem& item, bool has_box) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.text("kvp11 item 1").integer(static_cast<std::uint8_t>(item.kind)).integer(item.detail);
     writer.text(item.id.name).text(item.id.version).integer(item.revision).flag(has_box);
     writer.bytes(crypto::hash(Digest::Sha256, item.metadata));
@@ -59,7 +59,7 @@ Result<SecretBytes> ItemSeal::unseal(const StoredItem& item) const {
 }
 
 Result<Bytes> ItemSeal::tag_of(std::string_view what, ByteView message) const {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.text("kvp11 meta 1").text(what).bytes(message);
     return crypto::authenticate(metadata_key_, writer.view());
 }

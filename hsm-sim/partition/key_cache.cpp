@@ -51,8 +51,10 @@ std::shared_ptr<const PartitionKey> KeyCache::put(const KeyId& asked, const Stam
     const std::lock_guard lock(mutex_);
     Entry& place = entry(asked);
     const auto present = place.key_stamp.login == stamp.login ? place.key.lock() : nullptr;
-    const bool is_known =
-        present && present->record().id == key->record().id && present->record().revision == key->record().revision;
+    const auto is_same = [](const KeyRecord& a, const KeyRecord& b) {
+        return a.id == b.id && a.revision == b.revision && a.is_latest == b.is_latest;
+    };
+    const bool is_known = present && is_same(present->record(), key->record());
     if (is_known) key = present;
     place.key = key;
     place.key_stamp = stamp;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "partition/caller.hpp"
 #include "partition/item_seal.hpp"
 
 namespace kvp11::partition {
@@ -15,6 +16,7 @@ struct LoginSession {
     SecretBytes partition_key;
     SecretBytes domain_key;
     ItemSeal seal;
+    CallerPtr caller;  // whom the PKCS#11 login of this role stands for
 
     [[nodiscard]] bool is_user() const noexcept { return role == Role::User; }
 };

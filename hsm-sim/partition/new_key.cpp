@@ -12,6 +12,27 @@ std::size_t size_of(const Face& face) {
     return size;
 }
 
+Result<void> check_tags(const std::map<std::string, std::string>& tags) {
+    if (tags.size() > most_tags) {
+        return fail(Errc::AttributeValueInvalid, "got " + std::to_string(tags.size()) + " tags, want at most 15");
+    }
+    for (const auto& [name, value] : tags) {
+        if (!name.empty() && name.size() <= longest_tag && value.size() <= longest_tag) continue;
+        return fail(Errc::AttributeValueInvalid, "a tag has a name of 1 to 256 and a value of at most 256 bytes");
+    }
+    return {};
+}
+
+Result<void> check_release_policy(const KeyRecord& record, const ReleasePolicy& wanted) {
+    if (!record.exportable) {
+        return fail(Errc::ReleasePolicyInvalid, "a key that is not exportable must not have a release policy");
+    }
+    if (record.release_policy && record.release_policy->immutable && *record.release_policy != wanted) {
+        return fail(Errc::ReleasePolicyInvalid, "the release policy of '" + record.id.name + "' is immutable");
+    }
+    return {};
+}
+
 Result<void> check_protection(const Protection& before, const Protection& after, Role role) {
     if (before.sensitive && !after.sensitive) return fail(Errc::AttributeReadOnly, "a key stays sensitive");
     if (!before.extractable && after.extractable) return fail(Errc::AttributeReadOnly, "a key stays unextractable");
@@ -26,7 +47,8 @@ Result<void> check_protection(const Protection& before, const Protection& after,
 
 // The officer sees no private object, so it may set nothing of one but whether it is trusted.
 Result<void> check_officer(const KeyRecord& record, const KeyUpdate& update) {
-    bool only_trusted = !update.ops && !update.face && !update.public_face && !update.enabled;
+    bool only_trusted = !update.ops && !update.face && !update.public_face && !update.enabled && !update.tags &&
+                        !update.not_before && !update.expires && !update.release_policy;
     if (update.protection) {
         Protection wanted = *update.protection;
         wanted.trusted = record.protection.trusted;
@@ -40,10 +62,15 @@ Result<void> check_officer(const KeyRecord& record, const KeyUpdate& update) {
 
 Result<void> check_new_key(const NewKey& key) {
     std::size_t size = size_of(key.face) + (key.public_face ? size_of(*key.public_face) : 0);
-    for (const auto& [name, value] : key.tags) size += name.size() + value.size();
-    if (size <= most_attribute_bytes) return {};
-    return fail(Errc::AttributeValueInvalid,
-                "got " + std::to_string(size) + " bytes of attributes, want at most 1 MiB");
+    if (size > most_attribute_bytes) {
+        return fail(Errc::AttributeValueInvalid,
+                    "got " + std::to_string(size) + " bytes of attributes, want at most 1 MiB");
+    }
+    TRY(check_tags(key.tags));
+    if (key.release_policy && !key.exportable) {
+        return fail(Errc::ReleasePolicyInvalid, "a key that is not exportable must not have a release policy");
+    }
+    return {};
 }
 
 Result<void> check_pair_size(const KeySpec& spec) {
@@ -73,6 +100,11 @@ Result<void> check_import(const KeySpec& said, const KeySpec& material) {
     return {};
 }
 
+Result<void> check_retention(std::uint32_t days) {
+    if (days >= 7 && days <= 90) return {};
+    return fail(Errc::ArgumentsBad, "got a retention of " + std::to_string(days) + " days, want 7 to 90");
+}
+
 KeyRecord record_of(const NewKey& key, const KeySpec& spec, std::int64_t now) {
     KeyRecord record;
     record.spec = spec;
@@ -80,6 +112,9 @@ KeyRecord record_of(const NewKey& key, const KeySpec& spec, std::int64_t now) {
     record.protection = key.protection;
     record.not_before = key.not_before;
     record.expires = key.expires;
+    record.enabled = key.enabled;
+    record.exportable = key.exportable;
+    record.release_policy = key.release_policy;
     record.created = now;
     record.updated = now;
     record.tags = key.tags;
@@ -97,11 +132,17 @@ Result<void> apply_update(KeyRecord& record, const KeyUpdate& update, Role role)
     if (update.public_face && !record.public_face) {
         return fail(Errc::KeyNotFound, "the public half of '" + record.id.name + "' was destroyed");
     }
+    if (update.tags) TRY(check_tags(*update.tags));
+    if (update.release_policy) TRY(check_release_policy(record, *update.release_policy));
     if (update.ops) record.ops = *update.ops;
     if (update.protection) record.protection = *update.protection;
     if (update.face) record.face = *update.face;
     if (update.public_face) record.public_face = *update.public_face;
     if (update.enabled) record.enabled = *update.enabled;
+    if (update.not_before) record.not_before = *update.not_before;
+    if (update.expires) record.expires = *update.expires;
+    if (update.tags) record.tags = *update.tags;
+    if (update.release_policy) record.release_policy = *update.release_policy;
     return {};
 }
 

@@ -16,6 +16,9 @@ Result<void> check_secret_size(KeyType type, std::uint32_t bits);
 /// AttributeValueInvalid when the material is not what was said of it.
 Result<void> check_import(const KeySpec& said, const KeySpec& material);
 
+/// ArgumentsBad unless 7 to 90.
+Result<void> check_retention(std::uint32_t days);
+
 /// The record of a new key without its name, version and public part.
 KeyRecord record_of(const NewKey& key, const KeySpec& spec, std::int64_t now);
 

@@ -23,6 +23,7 @@ enum class Operation : std::uint8_t {
     KeyListDeleted,
     KeyRecover,
     KeyPurge,
+    KeyPurgeIfDue,
     KeyRotate,
     KeyRotateIfDue,
     KeyRotationPolicyGet,
@@ -75,7 +76,7 @@ enum class Readiness : std::uint8_t { Any, Active };
 struct OperationRow {
     Operation operation;
     std::string_view name;
-    std::optional<access::DataAction> needs;  // nothing: the PIN that goes with it authorises
+    std::optional<access::DataAction> needs;  // nothing: the PIN that goes with it, or the key's own policy, authorises
     Sphere sphere = Sphere::Key;
     OperationClass kind = OperationClass::Use;
     Readiness readiness = Readiness::Active;

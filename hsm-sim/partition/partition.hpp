@@ -15,6 +15,7 @@
 
 namespace kvp11::partition {
 
+class OperationGuard;
 class PartitionCore;
 
 class Partition final : public Backend, public KeyLifeCycle, public Administration {
@@ -97,6 +98,11 @@ private:
     /// Lets `work(caller)` run if the operation is allowed on the key of this name, and records it.
     template <class Work>
     auto perform(Operation operation, std::string_view key_name, Work work) const;
+    /// The same for what is asked about a scope.
+    template <class Work>
+    auto perform_at(std::string_view scope, Operation operation, Work work) const;
+    template <class Work>
+    static auto run(OperationGuard guard, const Caller& caller, Work work);
 
     std::shared_ptr<PartitionCore> core_;
     CallerPtr fixed_;  // null: the PKCS#11 login

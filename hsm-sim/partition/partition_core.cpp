@@ -1,81 +1,72 @@
-#include "partition/partition.hpp"
-
-#include <time.h>
+#include "partition/partition_core.hpp"
 
 #include "crypto/random.hpp"
-#include "partition/capabilities.hpp"
-#include "partition/key_names.hpp"
-#include "store/memory_store.hpp"
-#include "partition/partition_process.hpp"
+#include "fips/error_state.hpp"
 #include "host/process_mark.hpp"
+#include "partition/core_process.hpp"
+#include "partition/key_names.hpp"
 #include "store/sqlite_fork_guard.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace kvp11::partition {
 
-std::int64_t unix_time() { return static_cast<std::int64_t>(time(nullptr)); }
-
 Result<Bytes> tag_of_facts(const ItemSeal& seal, ByteView encoded_facts) {
     return seal.tag_of(meta_name::facts, encoded_facts);
 }
 
-Partition::Partition(PartitionSettings settings, std::unique_ptr<Store> memory)
+PartitionCore::PartitionCore(PartitionSettings settings, std::unique_ptr<Store> memory)
     : settings_(std::move(settings)), folder_(settings_.path, settings_.group), is_memory_(memory != nullptr) {
     auto process = std::make_unique<Process>();
-    process->mark = process_mark();
+    process->mark = host::process_mark();
     process_ = process.release();
-    if (!memory) return;
+    if (!memory) {
+        audit_ = audit::AuditLog::open({folder_.audit_folder(), folder_.file_mode(), settings_.group});
+        return;
+    }
     store_ = memory.get();
     stores_.push_back(std::move(memory));
 }
 
 // In a child that never used it, the parent's locks and cache are left alone.
-Partition::~Partition() {
+PartitionCore::~PartitionCore() {
     Process* process = process_.load();
-    if (process->mark == process_mark()) delete process;
+    if (process->mark == host::process_mark()) delete process;
 }
 
-Result<std::unique_ptr<Partition>> Partition::open(PartitionSettings settings) {
-    if (settings.path.empty()) return fail(Errc::ArgumentsBad, "got an empty path for a partition");
-    if (settings.kdf_cost < least_kdf_cost || settings.kdf_cost > greatest_kdf_cost) {
-        return fail(Errc::ArgumentsBad, "got kdf_cost " + std::to_string(settings.kdf_cost) + ", want 10 to 20");
-    }
-    SqliteForkGuard::watch();
-    return std::unique_ptr<Partition>(new Partition(std::move(settings), nullptr));
-}
-
-Result<std::unique_ptr<Partition>> Partition::in_memory() {
-    std::unique_ptr<Partition> partition(new Partition({}, std::make_unique<MemoryStore>()));
+Result<void> PartitionCore::unseal_memory() {
     TokenFacts facts;
     facts.life_cycle = LifeCycle::Active;
     facts.label = "session objects";
+    facts.retention_days = settings_.memory_retention_days;
     facts.epoch = TRY(random_id());
     SecretBytes key = TRY(crypto::random_secret(secret_size));
+    SecretBytes domain = TRY(crypto::random_secret(secret_size));
     ItemSeal seal = TRY(ItemSeal::derive(key));
-    TRY(partition->store_.load()->commit({PutMeta{meta_name::facts, encode_facts(facts), {}}}));
-    partition->adopt_session(
-        std::make_shared<LoginSession>(LoginSession{Role::User, facts.epoch, {}, std::move(key), {}, std::move(seal)}));
-    return partition;
+    TRY(store_.load()->commit({PutMeta{meta_name::facts, encode_facts(facts), {}}}));
+    auto caller = std::make_shared<const Caller>(Caller{.kind = CallerKind::TokenUser, .user_name = "user"});
+    adopt_session(std::make_shared<LoginSession>(
+        LoginSession{Role::User, facts.epoch, {}, std::move(key), std::move(domain), std::move(seal), caller}));
+    return {};
 }
 
-Partition::Process& Partition::here() const {
+PartitionCore::Process& PartitionCore::here() const {
     Process* present = process_.load(std::memory_order_acquire);
-    if (present->mark == process_mark()) return *present;
+    if (present->mark == host::process_mark()) return *present;
     auto fresh = std::make_unique<Process>();
-    fresh->mark = process_mark();
+    fresh->mark = host::process_mark();
     fresh->session = present->session;
     fresh->login_count = present->login_count.load();
     if (process_.compare_exchange_strong(present, fresh.get())) return *fresh.release();
     return *present;
 }
 
-Result<Store*> Partition::store() const {
+Result<Store*> PartitionCore::store() const {
     if (Store* present = store_.load(std::memory_order_acquire)) return present;
     return reopened_store();
 }
 
 // Looks at the folder: it may have been made, removed or made anew by somebody else.
-Result<Store*> Partition::reopened_store() const {
+Result<Store*> PartitionCore::reopened_store() const {
     if (is_memory_) return store_.load();
     const std::lock_guard lock(here().store_mutex);
     const std::optional<PartitionFolder::Identity> identity = TRY(folder_.database_identity());
@@ -84,20 +75,20 @@ Result<Store*> Partition::reopened_store() const {
         return fail(Errc::TokenNotRecognized, "the partition is not initialised: " + folder_.path());
     }
     if (store_.load() && identity_ == *identity) return store_.load();
-    GenerationWord generation = GenerationWord::map_file(folder_.generation_file(), folder_.file_mode());
-    std::unique_ptr<SqliteStore> opened = TRY(SqliteStore::open(folder_.database(), generation));
+    store::GenerationWord generation = store::GenerationWord::map_file(folder_.generation_file(), folder_.file_mode());
+    std::unique_ptr<store::SqliteStore> opened = TRY(store::SqliteStore::open(folder_.database(), generation));
     identity_ = *identity;
     store_ = opened.get();
     stores_.push_back(std::move(opened));
     return store_.load();
 }
 
-std::uint64_t Partition::generation() const noexcept {
+std::uint64_t PartitionCore::generation() const noexcept {
     const Store* present = store_.load(std::memory_order_acquire);
     return present ? present->generation() : 0;
 }
 
-Result<std::shared_ptr<const TokenFacts>> Partition::facts_at(Store& store, std::uint64_t generation) const {
+Result<std::shared_ptr<const TokenFacts>> PartitionCore::facts_at(Store& store, std::uint64_t generation) const {
     Process& process = here();
     if (generation % 2 == 0) {
         const std::lock_guard lock(process.facts_mutex);
@@ -112,7 +103,7 @@ Result<std::shared_ptr<const TokenFacts>> Partition::facts_at(Store& store, std:
     return facts;
 }
 
-Result<Partition::View> Partition::view() const {
+Result<PartitionCore::View> PartitionCore::view() const {
     View view;
     view.store = TRY(store());
     view.stamp.generation = view.store->generation();
@@ -136,10 +127,9 @@ Result<Partition::View> Partition::view() const {
     return view;
 }
 
-Result<Partition::View> Partition::active_view() const {
-    View view = TRY(this->view());
+Result<void> PartitionCore::require_active(const View& view) {
     switch (view.facts->life_cycle) {
-        case LifeCycle::Active: return view;
+        case LifeCycle::Active: return {};
         case LifeCycle::Provisioned:
             return fail(Errc::PartitionNotActive, "the partition awaits the download of its security domain");
         case LifeCycle::Recovery:
@@ -148,22 +138,13 @@ Result<Partition::View> Partition::active_view() const {
     }
 }
 
-Result<Partition::View> Partition::user_view() const {
-    TRY(require_self_tests());
-    View view = TRY(active_view());
-    if (!view.has_user()) return fail(Errc::UserNotLoggedIn, "this needs the user to be logged in");
-    return view;
-}
-
-Result<Partition::View> Partition::any_role_view() const {
-    TRY(require_self_tests());
-    View view = TRY(active_view());
+Result<PartitionCore::View> PartitionCore::unlocked_view() const {
+    View view = TRY(this->view());
     if (!view.session) return fail(Errc::UserNotLoggedIn, "this needs somebody to be logged in");
     return view;
 }
 
-Result<Partition::View> Partition::officer_view() const {
-    TRY(require_self_tests());
+Result<PartitionCore::View> PartitionCore::officer_view() const {
     View view = TRY(this->view());
     if (!view.session || view.session->role != Role::SecurityOfficer) {
         return fail(Errc::UserNotLoggedIn, "this needs the security officer to be logged in");
@@ -171,7 +152,7 @@ Result<Partition::View> Partition::officer_view() const {
     return view;
 }
 
-Result<TokenStatus> Partition::status() const {
+Result<TokenStatus> PartitionCore::status() const {
     TokenStatus status;
     const Result<Store*> opened = reopened_store();
     if (!opened.ok()) {
@@ -179,7 +160,7 @@ Result<TokenStatus> Partition::status() const {
         return fail(opened.error());
     }
     const View seen = TRY(view());
-    status.life_cycle = self_tests_have_failed() ? LifeCycle::Error : seen.facts->life_cycle;
+    status.life_cycle = fips::in_error_state() ? LifeCycle::Error : seen.facts->life_cycle;
     status.label = seen.facts->label;
     status.serial = seen.facts->serial;
     status.has_security_domain = seen.facts->has_security_domain;
@@ -189,15 +170,6 @@ Result<TokenStatus> Partition::status() const {
     status.security_officer = TRY(pin_status(*seen.store, Role::SecurityOfficer));
     status.user = TRY(pin_status(*seen.store, Role::User));
     return status;
-}
-
-bool Partition::supports(SignatureScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
-bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
-bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
-
-Result<void> Partition::random(MutableBytes output) {
-    TRY(require_self_tests());
-    return crypto::random_bytes(output);
 }
 
 }  // namespace kvp11::partition

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "access/access_table.hpp"
 #include "audit/audit_log.hpp"
+#include "kvp11/key_life_cycle.hpp"
 #include "partition/administration.hpp"
 #include "partition/caller.hpp"
 #include "partition/key_cache.hpp"
@@ -30,6 +32,8 @@ public:
     PartitionCore(const PartitionCore&) = delete;
     PartitionCore& operator=(const PartitionCore&) = delete;
     ~PartitionCore();
+    /// Makes one in memory active, with its user logged in.
+    Result<void> unseal_memory();
 
     /// The partition as one call sees it.
     struct View {
@@ -62,6 +66,10 @@ public:
     Result<void> change_access(const std::function<Result<void>(access::AccessTable&)>& change);
     /// Null where nothing is recorded: in memory, at level off, before there is a partition.
     [[nodiscard]] audit::AuditLog* audit_log() const;
+    /// The principal that logs in as this role. Never null.
+    [[nodiscard]] CallerPtr role_caller(Role role) const;
+    /// Seals the log's end in the log itself, if somebody is logged in.
+    void checkpoint_audit() const;
     /// Seals the log's end and keeps the checkpoint in the store.
     Result<void> seal_audit() const;
     [[nodiscard]] Result<audit::Verification> verify_audit() const;
@@ -88,7 +96,7 @@ public:
     Result<std::shared_ptr<const Record>> create_record(const Caller& caller, const Record& wanted);
     Result<std::shared_ptr<const Record>> update_record(const Caller& caller, const Record& wanted);
 
-    // --- life cycle (partition_core_life.cpp, partition_core_rotation.cpp)
+    // --- life cycle (partition_core_removal.cpp, partition_core_rotation.cpp)
     [[nodiscard]] Result<RecoverySettings> recovery_settings() const;
     [[nodiscard]] Result<KeyPage> list(NameState state, const PageRequest& page) const;
     [[nodiscard]] Result<KeyPage> list_versions(const std::string& name, const PageRequest& page) const;
@@ -155,8 +163,7 @@ private:
         std::string latest;  // the version it follows; empty for a new name
     };
     Result<Place> choose_place(const View& view, const NewKey& wanted);
-    Result<KeyRecordPtr> add_version(const View& view, const StoredItem& before, KeyRecord record,
-                                     KeyMaterial material, const SecretBytes& plain);
+    Result<std::optional<RotationPolicy>> rotation_policy_of(const View& view, const std::string& name) const;
     Result<KeyRecordPtr> update_once(const View& view, const Caller& caller, const KeyId& id, const KeyUpdate& update);
     /// The item with another record and the same material, sealed anew as its next revision.
     Result<StoredItem> resealed(const View& view, const StoredItem& before, KeyRecord& record) const;
@@ -165,7 +172,10 @@ private:
     Result<void> remove_once(const View& view, const Caller& caller, const ObjectRef& object);
     Result<void> remove_face(const View& view, const Caller& caller, const StoredItem& item, ObjectKind kind);
     Result<KeyRecordPtr> delete_versions(const View& view, const std::string& name, bool public_remains);
-    Result<Batch> purging(const View& view, const std::vector<StoredItem>& versions) const;
+    Result<Batch> purging(const View& view, const std::vector<StoredItem>& versions, bool public_remains) const;
+
+    // partition_core_backup.cpp
+    Result<RestoreReport> replace_by(const std::string& backup);
 
     // partition_core_ceremony.cpp
     Result<void> put_facts(const View& view, const TokenFacts& facts, const LoginSession& session, Batch rest);
@@ -178,8 +188,6 @@ private:
     mutable PartitionFolder::Identity identity_{};
     mutable std::atomic<Process*> process_{nullptr};
     std::unique_ptr<audit::AuditLog> audit_;
-
-    friend class Partition;  // makes the session of a partition in memory
 };
 
 /// The tag that makes changes of the facts by others visible at login.

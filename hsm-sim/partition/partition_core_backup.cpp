@@ -1,167 +1,151 @@
-// Full backup and restore. The file is JSON around a JWE whose content key comes from the domain key, so
-// only partitions of the same security domain read it; docs/storage-format.md has the bytes.
-#include <algorithm>
+// Full backup and restore: everything in one file, and back in one batch.
+#include <limits>
+#include <set>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
-#include "crypto/derivation.hpp"
-#include "crypto/jose.hpp"
-#include "store/binary_encoding.hpp"
-#include "partition/key_names.hpp"
-#include "partition/partition.hpp"
+#include "access/token_principals.hpp"
+#include "partition/core_process.hpp"
+#include "partition/full_backup.hpp"
+#include "partition/item_of.hpp"
+#include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
+#include "store/folded_name.hpp"
 
 namespace kvp11::partition {
 namespace {
 
-constexpr std::size_t page = 512;
-constexpr std::size_t content_key_size = 64;
-constexpr const char* content_key_id = "backup-protection-key";
-constexpr const char* file_format = "kvp11-backup";
+using access::AccessTable;
 
-Failure invalid(const std::string& why) { return fail(Errc::BackupInvalid, "the backup cannot be used: " + why); }
+constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
-Result<SecretBytes> content_key(const SecretBytes& domain_key) {
-    return crypto::sp108_counter(domain_key, bytes_of(content_key_id), {}, content_key_size);
-}
-
-// Names a domain without telling anything of its key.
-Result<std::string> domain_name(const SecretBytes& domain_key) {
-    const SecretBytes name = TRY(crypto::sp108_counter(domain_key, bytes_of("domain-name"), {}, 16));
-    return hex_of(name.expose_bytes());
-}
-
-/// One item: what is shown of it, and its secret, which follows in the file.
-struct BackedUp {
-    Bytes head;
-    SecretBytes plain;
+/// What a backup turns into here: changes that bring its items back, and the report of it.
+struct Restoration {
+    FullBackupHead head;
+    Batch batch;
+    RestoreReport report;
 };
 
-Result<BackedUp> back_up(const StoredItem& item, const ItemSeal& seal) {
-    TRY(seal.verify(item));
-    BackedUp backed;
-    if (!item.sealed.empty()) backed.plain = TRY(seal.unseal(item));
-    BinaryWriter writer;
-    writer.integer(static_cast<std::uint8_t>(item.kind)).integer(item.detail).text(item.id.name).text(item.id.version);
-    writer.integer(item.revision).integer(item.created).bytes(item.metadata);
-    writer.integer(static_cast<std::uint32_t>(backed.plain.size()));
-    backed.head = writer.take();
-    return backed;
-}
-
-// Sized before it is filled: a buffer that grows would leave copies of secrets behind.
-SecretBytes join(const Bytes& head, const std::vector<BackedUp>& items) {
-    std::size_t size = head.size();
-    for (const BackedUp& item : items) size += item.head.size() + item.plain.size();
-    SecretBytes whole(size);
-    std::uint8_t* out = std::copy(head.begin(), head.end(), whole.expose_writable().data());
-    for (const BackedUp& item : items) {
-        out = std::copy(item.head.begin(), item.head.end(), out);
-        const ByteView plain = item.plain.expose_bytes();
-        out = std::copy(plain.begin(), plain.end(), out);
-    }
-    return whole;
-}
-
-// The index rows come from the metadata, never from the file.
-Result<std::vector<StoredFace>> faces_in(const StoredItem& item, bool has_plain) {
-    if (item.kind == ItemKind::Key) {
-        KeyRecord record = TRY(decode_key(item.id, item.revision, item.metadata));
-        record.has_material = has_plain;
-        return faces_of(record);
-    }
-    const Record record = TRY(decode_record(item.id.name, item.revision, item.metadata));
-    return std::vector<StoredFace>{face_of(record)};
-}
-
-Result<StoredItem> read_item(BinaryReader& reader, const ItemSeal& seal) {
-    StoredItem item;
-    item.kind = reader.enumerator(ItemKind::Record);
-    item.detail = reader.integer<std::uint64_t>();
-    item.id.name = reader.text();
-    item.id.version = reader.text();
-    item.revision = reader.integer<std::uint64_t>();
-    item.created = reader.integer<std::int64_t>();
-    item.metadata = reader.bytes();
-    const SecretBytes plain = SecretBytes::copy_of(reader.view());
-    if (!reader.ok()) return invalid("an item is cut short");
-    Result<std::vector<StoredFace>> faces = faces_in(item, !plain.empty());
-    if (!faces.ok()) return invalid("the record of '" + item.id.name + "' does not decode");
-    item.faces = std::move(faces).value();
-    TRY(seal.seal(item, plain));
-    return item;
-}
-
-struct BackupFile {
-    std::string domain;
-    std::string jwe;
-};
-
-Result<BackupFile> parse_file(const std::string& text) {
-    boost::system::error_code error;
-    const boost::json::value json = boost::json::parse(text, error);
-    const boost::json::object* object = error ? nullptr : json.if_object();
-    if (!object) return invalid("it is no JSON object");
-    const auto text_at = [object](const char* name) {
-        const boost::json::value* value = object->if_contains(name);
-        return value && value->is_string() ? std::string(value->as_string()) : std::string();
+Result<Restoration> read_backup(const LoginSession& session, const std::string& backup, const std::string& key_name) {
+    Restoration restoration;
+    std::set<std::string> names;
+    const std::string wanted = store::folded_name(key_name);
+    const auto each = [&](PortableItem portable) -> Result<void> {
+        const bool is_key = portable.item.kind == ItemKind::Key;
+        const std::string name = store::folded_name(portable.item.id.name);
+        if (!wanted.empty() && (!is_key || name != wanted)) return {};
+        const PortableState state = wanted.empty() ? PortableState::AsItWas : PortableState::Live;
+        StoredItem item = TRY(put_in(std::move(portable), state, session.seal));
+        if (!is_key) ++restoration.report.records;
+        if (is_key) names.insert(name);
+        restoration.batch.push_back(RestoreItem{std::move(item)});
+        return {};
     };
-    if (text_at("format") != file_format) return invalid("it is no backup of a kvp11 partition");
-    BackupFile file{text_at("domain"), text_at("jwe")};
-    if (file.jwe.empty()) return invalid("it holds nothing");
-    return file;
+    restoration.head = TRY(read_full_backup(session.domain_key, backup, each));
+    if (!wanted.empty() && names.empty()) {
+        return fail(Errc::KeyNotFound, "the backup holds no key '" + key_name + "'");
+    }
+    restoration.report.partition_name = restoration.head.partition_name;
+    restoration.report.created = restoration.head.created;
+    restoration.report.keys = names.size();
+    return restoration;
+}
+
+// Everything that is here as changes that erase it.
+Result<Batch> erasing(Store& store, const TokenFacts& facts) {
+    const std::vector<StoredItem> items = TRY(store.items(0, all));
+    Batch batch;
+    for (const StoredItem& item : items) {
+        if (item.kind == ItemKind::Key && facts.purge_protection) {
+            return fail(Errc::PurgeProtected, "purge protection keeps the keys that are here: '" + item.id.name + "'");
+        }
+        batch.push_back(EraseItem{item.id, item.revision});
+    }
+    return batch;
+}
+
+// The principals of a token's logins are named after its serial, so those of the other token become those of this.
+Result<AccessTable> adopted_table(const FullBackupHead::Settings& settings, const std::string& serial) {
+    AccessTable table = TRY(AccessTable::decode(settings.access_table));
+    for (const Role role : {Role::User, Role::SecurityOfficer}) {
+        const std::string before = access::token_principal(settings.serial, role);
+        const std::string after = access::token_principal(serial, role);
+        if (before == after) continue;
+        for (access::RoleAssignment assignment : table.assignments()) {
+            if (store::folded_name(assignment.principal) != before) continue;
+            TRY(table.remove_assignment(assignment.scope, assignment.id));
+            assignment.principal = after;
+            const Result<void> assigned = table.assign(assignment);
+            const bool has_it_already = !assigned.ok() && assigned.code() == Errc::RoleAssignmentInvalid;
+            if (!has_it_already) TRY(assigned);
+        }
+    }
+    return table;
+}
+
+// In a replacing restore what is in the way was made meanwhile, and what is gone was destroyed meanwhile.
+Result<void> as_conflict(const Result<void>& done) {
+    if (done.ok()) return done;
+    const Errc code = done.code();
+    if (code != Errc::KeyExists && code != Errc::KeyDeleted && code != Errc::KeyNotFound) return done;
+    return fail(Errc::StoreConflict, done.error().message);
 }
 
 }  // namespace
 
-Result<std::string> Partition::backup() {
-    const View seen = TRY(any_role_view());
-    std::vector<BackedUp> items;
-    for (std::uint64_t after = 0;;) {
-        const std::vector<StoredItem> some = TRY(seen.store->items(after, page));
-        for (const StoredItem& item : some) items.push_back(TRY(back_up(item, seen.session->seal)));
-        if (some.size() < page) break;
-        after = some.back().sequence;
+// Items and roles are each read at one moment: a key that is being deleted is in the backup as a whole.
+Result<std::string> PartitionCore::backup() {
+    const View seen = TRY(unlocked_view());
+    const auto table = TRY(access_table(seen));
+    const TokenFacts& facts = *seen.facts;
+    const FullBackupHead head{
+        facts.label, now(),
+        FullBackupHead::Settings{facts.serial, facts.retention_days, facts.purge_protection, table->encode()}};
+    FullBackupWriter writer = TRY(FullBackupWriter::begin(seen.session->domain_key, head));
+    std::vector<StoredItem> items = TRY(seen.store->items(0, all));
+    for (StoredItem& item : items) {
+        PortableItem portable = TRY(take_out(item, seen.session->seal));
+        TRY(writer.add(std::move(portable)));
+        item = {};
     }
-    const std::int64_t now = unix_time();
-    BinaryWriter head;
-    head.text(seen.facts->label).integer(now).integer(static_cast<std::uint32_t>(items.size()));
-    const SecretBytes plain = join(head.take(), items);
-    const SecretBytes key = TRY(content_key(seen.session->domain_key));
-    const std::string jwe = TRY(crypto::jwe_seal_direct(key, content_key_id, plain));
-    const std::string domain = TRY(domain_name(seen.session->domain_key));
-    return boost::json::serialize(boost::json::object{{"format", file_format},
-                                                      {"version", 1},
-                                                      {"partition", seen.facts->label},
-                                                      {"created", now},
-                                                      {"domain", domain},
-                                                      {"jwe", jwe}});
+    return writer.finish();
 }
 
-Result<RestoreReport> Partition::restore(const std::string& backup) {
-    const View seen = TRY(any_role_view());
-    const BackupFile file = TRY(parse_file(backup));
-    const std::string domain = TRY(domain_name(seen.session->domain_key));
-    if (file.domain != domain) {
-        return fail(Errc::BackupForeign, "the backup belongs to another security domain than this partition's");
+Result<RestoreReport> PartitionCore::restore(const std::string& backup, const RestoreOptions& options) {
+    if (options.replace && !options.key_name.empty()) {
+        return fail(Errc::ArgumentsBad, "one key alone replaces nothing: purge what is in its way");
     }
-    const SecretBytes key = TRY(content_key(seen.session->domain_key));
-    const Result<SecretBytes> plain = crypto::jwe_unseal_direct(key, file.jwe);
-    if (!plain.ok()) return invalid("it was changed or is cut short");
-    BinaryReader reader(plain.value().expose_bytes());
-    RestoreReport report;
-    report.partition_name = reader.text();
-    report.created = reader.integer<std::int64_t>();
-    Batch batch;
-    for (auto left = reader.integer<std::uint32_t>(); left > 0 && reader.ok(); --left) {
-        StoredItem item = TRY(read_item(reader, seen.session->seal));
-        ++(item.kind == ItemKind::Key ? report.keys : report.records);
-        batch.push_back(InsertItem{std::move(item)});
+    const std::vector<std::string> overdue = TRY(due_names(Due::Purge));
+    for (const std::string& name : overdue) TRY(purge_overdue(name));
+    if (options.replace) {
+        return until_undisturbed([&] { return replace_by(backup); });
     }
-    if (!reader.complete()) return invalid("it is cut short");
-    TRY(seen.store->commit(batch));
-    return report;
+    const View seen = TRY(unlocked_view());
+    const Restoration restoration = TRY(read_backup(*seen.session, backup, options.key_name));
+    TRY(seen.store->commit(restoration.batch));
+    return restoration.report;
+}
+
+// With the keys come the roles and settings of the backup; a protection against purging that is on here stays on.
+Result<RestoreReport> PartitionCore::replace_by(const std::string& backup) {
+    const View seen = TRY(unlocked_view());
+    Restoration restoration = TRY(read_backup(*seen.session, backup, {}));
+    Batch batch = TRY(erasing(*seen.store, *seen.facts));
+    std::move(restoration.batch.begin(), restoration.batch.end(), std::back_inserter(batch));
+    if (!restoration.head.settings) {
+        TRY(as_conflict(seen.store->commit(batch)));
+        return restoration.report;
+    }
+    const FullBackupHead::Settings& settings = *restoration.head.settings;
+    TokenFacts facts = *seen.facts;
+    facts.retention_days = settings.retention_days;
+    facts.purge_protection = facts.purge_protection || settings.purge_protection;
+    facts.has_access_table = true;
+    const AccessTable table = TRY(adopted_table(settings, facts.serial));
+    Bytes encoded = table.encode();
+    Bytes tag = TRY(seen.session->seal.tag_of(meta_name::access, encoded));
+    batch.push_back(PutMeta{meta_name::access, std::move(encoded), {}});
+    batch.push_back(PutMeta{meta_name::access_tag, std::move(tag), {}});
+    TRY(as_conflict(put_facts(seen, facts, *seen.session, std::move(batch))));
+    return restoration.report;
 }
 
 }  // namespace kvp11::partition

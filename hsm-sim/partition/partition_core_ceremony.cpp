@@ -5,12 +5,12 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "store/binary_encoding.hpp"
+#include "partition/core_process.hpp"
 #include "partition/domain_secrets.hpp"
 #include "partition/key_names.hpp"
-#include "partition/partition.hpp"
-#include "partition/partition_process.hpp"
+#include "partition/partition_core.hpp"
 #include "partition/security_domain.hpp"
+#include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
 namespace {
@@ -35,11 +35,11 @@ Result<TransferKey> make_transfer_key() {
 Result<Bytes> seal_transfer_key(const TransferKey& transfer, const SecretBytes& partition_key) {
     const SecretMaterial plain = TRY(transfer.key->expose_pkcs8());
     const Bytes box = TRY(crypto::seal(partition_key, box_binding(meta_name::transfer), plain));
-    return BinaryWriter().bytes(transfer.certificate.der).bytes(box).take();
+    return store::BinaryWriter().bytes(transfer.certificate.der).bytes(box).take();
 }
 
 Result<TransferKey> unseal_transfer_key(ByteView stored, const SecretBytes& partition_key) {
-    BinaryReader reader(stored);
+    store::BinaryReader reader(stored);
     const Bytes certificate = reader.bytes();
     const Bytes box = reader.bytes();
     if (!reader.complete()) return fail(Errc::StoreDamaged, "the store is damaged: the transfer key");
@@ -64,18 +64,25 @@ Failure not_provisioned() {
 
 }  // namespace
 
-// The facts go in only if nobody changed them since they were seen.
-Result<void> Partition::put_facts(const View& view, const TokenFacts& facts, const LoginSession& session, Batch rest) {
+// The facts go in only if nobody changed them since they were seen. What is compared are the stored bytes, which an
+// earlier release may have written.
+Result<void> PartitionCore::put_facts(const View& view, const TokenFacts& facts, const LoginSession& session,
+                                      Batch rest) {
+    Bytes before = TRY(view.store->meta(meta_name::facts));
+    const TokenFacts present = TRY(decode_facts(before));
+    if (encode_facts(present) != encode_facts(*view.facts)) {
+        return fail(Errc::StoreConflict, "another process changed the partition first");
+    }
     Bytes encoded = encode_facts(facts);
     Bytes tag = TRY(tag_of_facts(session.seal, encoded));
-    rest.push_back(PutMeta{meta_name::facts, std::move(encoded), encode_facts(*view.facts)});
+    rest.push_back(PutMeta{meta_name::facts, std::move(encoded), std::move(before)});
     rest.push_back(PutMeta{meta_name::facts_tag, std::move(tag), {}});
     return view.store->commit(rest);
 }
 
-Result<std::string> Partition::download_security_domain(const std::vector<crypto::Certificate>& officers,
-                                                        unsigned quorum) {
-    const View seen = TRY(officer_view());
+Result<std::string> PartitionCore::download_security_domain(const std::vector<crypto::Certificate>& officers,
+                                                            unsigned quorum) {
+    const View seen = TRY(unlocked_view());
     if (seen.facts->life_cycle == LifeCycle::Recovery) {
         return fail(Errc::PartitionNotActive, "the partition is being recovered: upload a security domain instead");
     }
@@ -92,8 +99,8 @@ Result<std::string> Partition::download_security_domain(const std::vector<crypto
     return file;
 }
 
-Result<crypto::Certificate> Partition::begin_recovery() {
-    const View seen = TRY(officer_view());
+Result<crypto::Certificate> PartitionCore::begin_recovery() {
+    const View seen = TRY(unlocked_view());
     const LifeCycle life = seen.facts->life_cycle;
     if (life != LifeCycle::Provisioned && life != LifeCycle::Recovery) return not_provisioned();
     const TransferKey transfer = TRY(make_transfer_key());
@@ -105,7 +112,7 @@ Result<crypto::Certificate> Partition::begin_recovery() {
 }
 
 // The folder keeps its own role secret; only what it seals becomes the lost partition's.
-Result<void> Partition::upload_security_domain(const std::string& restore_blob) {
+Result<void> PartitionCore::upload_security_domain(const std::string& restore_blob) {
     const View seen = TRY(officer_view());
     if (seen.facts->life_cycle != LifeCycle::Recovery) {
         return fail(Errc::PartitionNotActive, "no recovery was begun in this partition");
@@ -128,19 +135,27 @@ Result<void> Partition::upload_security_domain(const std::string& restore_blob) 
     ItemSeal seal = TRY(ItemSeal::derive(domain.partition_key));
     auto session = std::make_shared<const LoginSession>(
         LoginSession{Role::SecurityOfficer, facts.epoch, role_secret.clone(), std::move(domain.partition_key),
-                     std::move(domain.domain_key), std::move(seal)});
-    TRY(put_facts(seen, facts, *session,
-                  {PutMeta{meta_name::key_by_role, std::move(by_role), {}},
+                     std::move(domain.domain_key), std::move(seal), seen.session->caller});
+    Batch batch = {PutMeta{meta_name::key_by_role, std::move(by_role), {}},
                    PutMeta{meta_name::key_by_domain, std::move(by_domain), {}},
-                   PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer}}));
+                   PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer}};
+    // What the old partition key has tagged, the new one tags again.
+    for (const auto& [name, tag_name] : {std::pair(meta_name::access, meta_name::access_tag),
+                                         std::pair(meta_name::checkpoint, meta_name::checkpoint_tag)}) {
+        const Bytes value = TRY(seen.store->meta(name));
+        if (value.empty()) continue;
+        Bytes tag = TRY(session->seal.tag_of(name, value));
+        batch.push_back(PutMeta{tag_name, std::move(tag), {}});
+    }
+    TRY(put_facts(seen, facts, *session, std::move(batch)));
     adopt_session(std::move(session));
     return {};
 }
 
-Result<PartitionSummary> Partition::summary() const {
+Result<PartitionSummary> PartitionCore::summary() const {
     PartitionSummary summary;
     summary.path = folder_.path();
-    summary.self_tests = self_test_results();
+    summary.self_tests = fips::self_test_results();
     summary.token = TRY(status());
     if (summary.token.life_cycle == LifeCycle::Uninitialised) return summary;
     const View seen = TRY(view());

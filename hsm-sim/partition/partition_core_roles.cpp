@@ -5,10 +5,12 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "store/binary_encoding.hpp"
+#include "fips/error_state.hpp"
+#include "partition/core_process.hpp"
 #include "partition/key_names.hpp"
-#include "partition/partition.hpp"
-#include "partition/partition_process.hpp"
+#include "partition/new_key.hpp"
+#include "partition/partition_core.hpp"
+#include "store/binary_encoding.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace kvp11::partition {
@@ -16,12 +18,12 @@ namespace {
 
 constexpr std::size_t longest_label = 32;
 
-Bytes encode_count(std::uint64_t count) { return BinaryWriter().integer(count).take(); }
+Bytes encode_count(std::uint64_t count) { return store::BinaryWriter().integer(count).take(); }
 
 // A count that does not decode counts as too many: damage must not give more guesses.
 unsigned decode_count(ByteView encoded) {
     if (encoded.empty()) return 0;
-    BinaryReader reader(encoded);
+    store::BinaryReader reader(encoded);
     const auto count = reader.integer<std::uint64_t>();
     return reader.complete() && count < PinStatus{}.limit ? static_cast<unsigned>(count) : PinStatus{}.limit;
 }
@@ -52,7 +54,7 @@ Result<void> check_label(const std::string& label) {
 
 }  // namespace
 
-Result<PinStatus> Partition::pin_status(Store& store, Role role) const {
+Result<PinStatus> PartitionCore::pin_status(Store& store, Role role) const {
     PinStatus status;
     const Bytes credential = TRY(store.meta(meta_name::credential(role)));
     const Bytes failures = TRY(store.meta(meta_name::failures(role)));
@@ -61,7 +63,7 @@ Result<PinStatus> Partition::pin_status(Store& store, Role role) const {
     return status;
 }
 
-Result<void> Partition::count_failure(Store& store, Role role) const {
+Result<void> PartitionCore::count_failure(Store& store, Role role) const {
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         const Bytes before = TRY(store.meta(meta_name::failures(role)));
         const unsigned failures = decode_count(before);
@@ -76,7 +78,7 @@ Result<void> Partition::count_failure(Store& store, Role role) const {
 
 // Gives the role secret. A right PIN that arrives when others have just used up the guesses is refused
 // like a wrong one, so no more than `limit` guesses are ever answered, however many run at once.
-Result<SecretBytes> Partition::check_pin(Store& store, Role role, const SecretBytes& pin) const {
+Result<SecretBytes> PartitionCore::check_pin(Store& store, Role role, const SecretBytes& pin) const {
     const Bytes credential = TRY(store.meta(meta_name::credential(role)));
     if (credential.empty()) {
         return fail(Errc::UserPinNotInitialized, std::string("role ") + role_word(role) + " has no PIN yet");
@@ -101,8 +103,8 @@ Result<SecretBytes> Partition::check_pin(Store& store, Role role, const SecretBy
     return fail(Errc::StoreBusy, "the login could not be completed: too many wrong PINs at once");
 }
 
-Result<Batch> Partition::first_batch(const TokenFacts& facts, const SecretBytes& root, const SecretBytes& so_pin,
-                                     const SecretBytes& user_pin) const {
+Result<Batch> PartitionCore::first_batch(const TokenFacts& facts, const SecretBytes& root, const SecretBytes& so_pin,
+                                         const SecretBytes& user_pin) const {
     const SecretBytes role_secret = TRY(crypto::random_secret(secret_size));
     const SecretBytes partition_key = TRY(crypto::random_secret(secret_size));
     const SecretBytes domain_key = TRY(crypto::random_secret(secret_size));
@@ -127,7 +129,7 @@ Result<Batch> Partition::first_batch(const TokenFacts& facts, const SecretBytes&
     return batch;
 }
 
-void Partition::adopt_session(std::shared_ptr<const LoginSession> session) const {
+void PartitionCore::adopt_session(std::shared_ptr<const LoginSession> session) const {
     if (session) {
         for (const SecretBytes* secret : {&session->role_secret, &session->partition_key, &session->domain_key}) {
             keep_out_of_swap(*secret);
@@ -142,9 +144,9 @@ void Partition::adopt_session(std::shared_ptr<const LoginSession> session) const
     process.cache.clear();
 }
 
-Result<void> Partition::login(Role role, const SecretBytes& pin) {
+Result<void> PartitionCore::login(Role role, const SecretBytes& pin) {
     if (is_memory_) return {};
-    TRY(require_self_tests());
+    TRY(fips::require_operational());
     Store* store = TRY(reopened_store());
     const View seen = TRY(view());
     if (seen.session && seen.session->role != role) {
@@ -165,33 +167,33 @@ Result<void> Partition::login(Role role, const SecretBytes& pin) {
     const TokenFacts facts = TRY(decode_facts(encoded));
     // The user has no use for the role secret; only the officer seals it again, for the user's PIN.
     if (role == Role::User) role_secret = SecretBytes{};
-    adopt_session(std::make_shared<LoginSession>(
-        LoginSession{role, facts.epoch, std::move(role_secret), std::move(key), std::move(domain), std::move(seal)}));
+    adopt_session(std::make_shared<LoginSession>(LoginSession{role, facts.epoch, std::move(role_secret), std::move(key),
+                                                              std::move(domain), std::move(seal), role_caller(role)}));
     return {};
 }
 
-Result<void> Partition::logout() {
+Result<void> PartitionCore::logout() {
     if (!is_memory_) adopt_session(nullptr);
     return {};
 }
 
-Result<void> Partition::lay_out_new(const TokenFacts& facts, const SecretBytes& so_pin,
-                                    const SecretBytes& user_pin) const {
+Result<void> PartitionCore::lay_out_new(const TokenFacts& facts, const SecretBytes& so_pin,
+                                        const SecretBytes& user_pin) const {
     const PartitionFolder folder(folder_.path(), facts.group);
     return folder.create_database([&](const std::string& file, const SecretBytes& root) -> Result<void> {
         const Batch batch = TRY(first_batch(facts, root, so_pin, user_pin));
-        return SqliteStore::lay_out(file, batch);
+        return store::SqliteStore::lay_out(file, batch);
     });
 }
 
-Result<void> Partition::initialise(const SecretBytes& so_pin, const std::string& label) {
+Result<void> PartitionCore::initialise(const SecretBytes& so_pin, const std::string& label) {
     if (is_memory_) return fail(Errc::FunctionNotSupported, "a partition in memory is not initialised");
     TRY(check_label(label));
-    TRY(require_self_tests());
+    TRY(fips::require_operational());
     TokenFacts facts;
     facts.life_cycle = LifeCycle::Active;
     facts.label = label;
-    facts.created = unix_time();
+    facts.created = now();
     facts.group = settings_.group;
     facts.kdf_cost = static_cast<std::uint8_t>(settings_.kdf_cost);
     facts.epoch = TRY(random_id());
@@ -206,6 +208,9 @@ Result<void> Partition::initialise(const SecretBytes& so_pin, const std::string&
     Store* store = TRY(reopened_store());
     TRY(check_pin(*store, Role::SecurityOfficer, so_pin));
     const View seen = TRY(view());
+    if (seen.facts->purge_protection) {
+        return fail(Errc::PurgeProtected, "purge protection keeps the keys of this token: it cannot be made anew");
+    }
     facts.serial = seen.facts->serial;
     facts.group = seen.facts->group;
     const SecretBytes root = TRY(folder_.read_root());
@@ -216,20 +221,23 @@ Result<void> Partition::initialise(const SecretBytes& so_pin, const std::string&
     return {};
 }
 
-Result<void> Partition::create(const CreateOptions& options) {
+Result<void> PartitionCore::create(const CreateOptions& options) {
     TRY(check_label(options.name));
     if (options.name.empty()) return fail(Errc::ArgumentsBad, "got an empty name for a partition");
     if (options.kdf_cost < least_kdf_cost || options.kdf_cost > greatest_kdf_cost) {
         return fail(Errc::ArgumentsBad, "got kdf_cost " + std::to_string(options.kdf_cost) + ", want 10 to 20");
     }
+    TRY(check_retention(options.retention_days));
     TRY(check_new_pin(options.so_pin));
     if (!options.user_pin.empty()) TRY(check_new_pin(options.user_pin));
-    TRY(require_self_tests());
+    TRY(fips::require_operational());
     TokenFacts facts;
     facts.life_cycle = LifeCycle::Provisioned;
     facts.label = options.name;
     facts.administrators = options.administrators;
-    facts.created = unix_time();
+    facts.retention_days = options.retention_days;
+    facts.purge_protection = options.purge_protection;
+    facts.created = now();
     facts.group = options.group.empty() ? settings_.group : options.group;
     facts.kdf_cost = static_cast<std::uint8_t>(options.kdf_cost);
     facts.epoch = TRY(random_id());
@@ -237,7 +245,7 @@ Result<void> Partition::create(const CreateOptions& options) {
     return lay_out_new(facts, options.so_pin, options.user_pin);
 }
 
-Result<void> Partition::initialise_user_pin(const SecretBytes& pin) {
+Result<void> PartitionCore::initialise_user_pin(const SecretBytes& pin) {
     TRY(check_new_pin(pin));
     const View seen = TRY(officer_view());
     const SecretBytes root = TRY(folder_.read_root());
@@ -246,10 +254,10 @@ Result<void> Partition::initialise_user_pin(const SecretBytes& pin) {
                                PutMeta{meta_name::failures(Role::User), encode_count(0), {}}});
 }
 
-Result<void> Partition::change_pin(Role role, const SecretBytes& old_pin, const SecretBytes& new_pin) {
+Result<void> PartitionCore::change_pin(Role role, const SecretBytes& old_pin, const SecretBytes& new_pin) {
     if (is_memory_) return fail(Errc::FunctionNotSupported, "a partition in memory has no PINs");
     TRY(check_new_pin(new_pin));
-    TRY(require_self_tests());
+    TRY(fips::require_operational());
     Store* store = TRY(reopened_store());
     const View seen = TRY(view());
     const Bytes before = TRY(store->meta(meta_name::credential(role)));

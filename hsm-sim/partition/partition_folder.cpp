@@ -7,18 +7,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <vector>
 
 #include "crypto/random.hpp"
+#include "host/fault_points.hpp"
 
 namespace kvp11::partition {
 namespace {
 
 constexpr std::size_t root_size = 32;
 constexpr std::string_view unfinished = "unfinished-";
+// What SQLite keeps beside a database. Beside another database of the same name it would be taken for that one's.
+constexpr std::string_view side_files[] = {"token.db-wal", "token.db-shm", "token.db-journal"};
 
 Failure system_failure(const std::string& what, const std::string& path, int error = errno) {
     const std::string sentence = what + " " + path + ": " + std::strerror(error);
@@ -71,12 +75,39 @@ void each_entry(const std::string& path, Visit visit) {
 }
 
 bool is_unfinished(std::string_view name) { return name.substr(0, unfinished.size()) == unfinished; }
+bool is_side_file(std::string_view name) {
+    return std::find(std::begin(side_files), std::end(side_files), name) != std::end(side_files);
+}
+
+Result<void> overwrite(const File& file, const std::string& path) {
+    struct stat facts {};
+    if (fstat(file.number(), &facts) != 0) return system_failure("cannot look at", path);
+    const std::array<std::uint8_t, 1 << 16> zeros{};
+    for (off_t at = 0; at < facts.st_size;) {
+        const auto wanted = std::min<std::size_t>(zeros.size(), static_cast<std::size_t>(facts.st_size - at));
+        const ssize_t written = pwrite(file.number(), zeros.data(), wanted, at);
+        if (written <= 0) return system_failure("cannot overwrite", path);
+        at += written;
+    }
+    if (fsync(file.number()) != 0) return system_failure("cannot overwrite", path);
+    return {};
+}
+
+// Removed even where it cannot be overwritten.
+Result<void> destroy_file(const std::string& path) {
+    (void)chmod(path.c_str(), 0600);
+    const File file(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.is_open() && errno == ENOENT) return {};
+    const Result<void> overwritten = file.is_open() ? overwrite(file, path) : system_failure("cannot overwrite", path);
+    if (unlink(path.c_str()) != 0) return system_failure("cannot remove", path);
+    return overwritten;
+}
 
 std::string first_stranger(const std::string& path) {
     std::string stranger;
     each_entry(path, [&](int, std::string_view name) {
         const bool ours = name == "." || name == ".." || name == "root.key" || name == "generation" ||
-                          name.substr(0, 8) == "token.db" || is_unfinished(name);
+                          name == "audit" || name.substr(0, 8) == "token.db" || is_unfinished(name);
         if (!ours) stranger = name;
     });
     return stranger;
@@ -164,11 +195,18 @@ Result<void> PartitionFolder::make_empty_file(const std::string& path) const {
     return own(file.number(), path, file_mode());
 }
 
-// Only what creators that died have left; the caller holds the lock.
-void PartitionFolder::remove_leftovers() const {
-    each_entry(path_, [](int folder, std::string_view name) {
-        if (is_unfinished(name)) unlinkat(folder, std::string(name).c_str(), 0);
+// What belongs to no partition as long as there is no database: what creators that died have left, or a destruction.
+std::vector<std::string> PartitionFolder::unnamed_files() const {
+    std::vector<std::string> paths;
+    each_entry(path_, [&](int, std::string_view name) {
+        if (is_unfinished(name) || is_side_file(name)) paths.push_back(path_ + "/" + std::string(name));
     });
+    return paths;
+}
+
+// The caller holds the lock.
+void PartitionFolder::remove_leftovers() const {
+    for (const std::string& path : unnamed_files()) unlink(path.c_str());
 }
 
 Result<void> PartitionFolder::create_database(const LayOut& lay_out) const {
@@ -187,6 +225,32 @@ Result<void> PartitionFolder::create_database(const LayOut& lay_out) const {
     TRY(lay_out(fresh, root));
     if (rename(fresh.c_str(), database().c_str()) != 0) return system_failure("cannot name", database());
     return flush_folder(path_);
+}
+
+// Without the root key no PIN opens anything; without its name the database is no partition's. A process that dies in
+// between leaves nothing that can be unsealed with what is in the folder.
+Result<void> PartitionFolder::destroy() const {
+    const File turn(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!turn.is_open() && (errno == ENOENT || errno == ENOTDIR)) {
+        return fail(Errc::TokenNotRecognized, "there is no partition: " + path_);
+    }
+    if (!turn.is_open() || flock(turn.number(), LOCK_EX) != 0) return system_failure("cannot lock", path_);
+    Result<void> first;
+    const auto note = [&first](const Result<void>& done) {
+        if (first.ok()) first = done;
+    };
+    note(destroy_file(path_ + "/root.key"));
+    note(flush_folder(path_));
+    host::pass(host::FaultPoint::AfterRootKeyDestroyed);
+    const std::string unnamed = path_ + "/" + std::string(unfinished) + "token.db";
+    if (rename(database().c_str(), unnamed.c_str()) != 0 && errno != ENOENT) {
+        note(system_failure("cannot take the name of", database()));
+    }
+    note(flush_folder(path_));
+    host::pass(host::FaultPoint::AfterDatabaseUnnamed);
+    for (const std::string& path : unnamed_files()) note(destroy_file(path));
+    note(flush_folder(path_));
+    return first;
 }
 
 }  // namespace kvp11::partition

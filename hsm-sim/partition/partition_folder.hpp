@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kvp11/result.hpp"
 #include "kvp11/secret.hpp"
@@ -24,6 +25,7 @@ public:
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] std::string database() const { return path_ + "/token.db"; }
     [[nodiscard]] std::string generation_file() const { return path_ + "/generation"; }
+    [[nodiscard]] std::string audit_folder() const { return path_ + "/audit"; }
     [[nodiscard]] unsigned file_mode() const noexcept { return group_.empty() ? 0600 : 0660; }
 
     struct Identity {
@@ -42,12 +44,17 @@ public:
     /// gives it its name. AlreadyInitialized when another process was first.
     Result<void> create_database(const LayOut& lay_out) const;
 
+    /// Overwrites and removes the root key, then the database; the audit log and the generation stay. Goes on when a
+    /// part fails and gives the first failure; may be repeated. TokenNotRecognized when there is no folder.
+    Result<void> destroy() const;
+
 private:
     Result<void> make_folder() const;
     Result<void> own(int file, const std::string& path, unsigned mode) const;
     Result<void> make_root() const;
     Result<void> make_empty_file(const std::string& path) const;
     void remove_leftovers() const;
+    [[nodiscard]] std::vector<std::string> unnamed_files() const;
 
     std::string path_;
     std::string group_;

@@ -11,8 +11,8 @@ std::string quoted(const KeyRecord& record) { return "the key '" + record.id.nam
 }  // namespace
 
 PartitionKey::PartitionKey(std::shared_ptr<const KeyRecord> record, std::shared_ptr<const KeyMaterial> material,
-                           Errc absent)
-    : record_(std::move(record)), material_(std::move(material)), absent_(absent) {}
+                           Errc absent, KeyRules rules)
+    : record_(std::move(record)), material_(std::move(material)), absent_(absent), rules_(rules) {}
 
 bool PartitionKey::is_pair() const noexcept {
     return record_->spec.type == KeyType::Rsa || record_->spec.type == KeyType::Ec;
@@ -23,10 +23,29 @@ Result<void> PartitionKey::permit(bool type_fits, KeyOps wanted) const {
         return fail(Errc::KeyTypeInconsistent, quoted(*record_) + " is of a type that this algorithm does not take");
     }
     if (!record_->enabled) return fail(Errc::KeyDisabled, quoted(*record_) + " is disabled");
+    TRY(check_time(wanted));
     if (!allows(record_->ops, wanted)) {
         return fail(Errc::KeyFunctionNotPermitted, quoted(*record_) + " does not allow this operation");
     }
     return {};
+}
+
+// What was protected while the key was valid can still be read and checked (Azure, "About keys": date-time
+// controlled operations).
+Result<void> PartitionKey::check_time(KeyOps wanted) const {
+    constexpr KeyOps always = KeyOps::Decrypt | KeyOps::Unwrap | KeyOps::Verify | KeyOps::Export;
+    if (!has_time() || allows(always, wanted)) return {};
+    const std::int64_t now = rules_.clock->now();
+    if (record_->not_before && now < *record_->not_before) {
+        return fail(Errc::KeyNotYetValid, quoted(*record_) + " is not valid yet");
+    }
+    if (record_->expires && now >= *record_->expires) return fail(Errc::KeyExpired, quoted(*record_) + " has expired");
+    return {};
+}
+
+Result<void> PartitionKey::permit_by_mode(const Result<void>& approval) const {
+    if (rules_.mode == fips::Mode::All || approval.ok()) return {};
+    return fail(approval.error());
 }
 
 Result<const crypto::PrivateHalf*> PartitionKey::private_half() const {
@@ -49,12 +68,14 @@ Result<const SecretBytes*> PartitionKey::secret() const {
 
 Result<std::unique_ptr<Signer>> PartitionKey::signer(const SignatureAlgorithm& algorithm) const {
     TRY(permit(is_pair() && fits(algorithm.scheme, record_->spec.type), KeyOps::Sign));
+    TRY(permit_by_mode(fips::approve(fips::Use::Sign, record_->spec, algorithm)));
     const crypto::PrivateHalf* half = TRY(private_half());
     return half->signer(algorithm);
 }
 
 Result<std::unique_ptr<Verifier>> PartitionKey::verifier(const SignatureAlgorithm& algorithm) const {
     TRY(permit(is_pair() && fits(algorithm.scheme, record_->spec.type), KeyOps::Verify));
+    TRY(permit_by_mode(fips::approve(fips::Use::Verify, record_->spec, algorithm)));
     const crypto::PublicHalf* half = TRY(public_half());
     return half->verifier(algorithm);
 }
@@ -62,12 +83,15 @@ Result<std::unique_ptr<Verifier>> PartitionKey::verifier(const SignatureAlgorith
 Result<std::unique_ptr<Mac>> PartitionKey::mac(const SignatureAlgorithm& algorithm, bool for_verifying) const {
     TRY(permit(!is_pair() && fits(algorithm.scheme, record_->spec.type),
                for_verifying ? KeyOps::Verify : KeyOps::Sign));
+    const fips::Use use = for_verifying ? fips::Use::Verify : fips::Use::Sign;
+    TRY(permit_by_mode(fips::approve(use, record_->spec, algorithm)));
     const SecretBytes* key = TRY(secret());
     return crypto::mac(*key, algorithm);
 }
 
 Result<std::unique_ptr<Cipher>> PartitionKey::encryptor(const CipherAlgorithm& algorithm) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Encrypt));
+    TRY(permit_by_mode(fips::approve(fips::Use::Encrypt, record_->spec, algorithm)));
     if (is_pair()) {
         const crypto::PublicHalf* half = TRY(public_half());
         return half->encryptor(algorithm);
@@ -78,6 +102,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::encryptor(const CipherAlgorithm& a
 
 Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& algorithm) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Decrypt));
+    TRY(permit_by_mode(fips::approve(fips::Use::Decrypt, record_->spec, algorithm)));
     if (is_pair()) {
         const crypto::PrivateHalf* half = TRY(private_half());
         return half->decryptor(algorithm);
@@ -88,6 +113,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& a
 
 Result<Bytes> PartitionKey::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Wrap));
+    TRY(permit_by_mode(fips::approve(fips::Use::Wrap, record_->spec, algorithm)));
     if (is_pair()) {
         const crypto::PublicHalf* half = TRY(public_half());
         return half->wrap(algorithm, material);
@@ -98,6 +124,7 @@ Result<Bytes> PartitionKey::wrap(const WrapAlgorithm& algorithm, const SecretMat
 
 Result<SecretMaterial> PartitionKey::unwrap(const WrapAlgorithm& algorithm, ByteView wrapped) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Unwrap));
+    TRY(permit_by_mode(fips::approve(fips::Use::Unwrap, record_->spec, algorithm)));
     if (is_pair()) {
         const crypto::PrivateHalf* half = TRY(private_half());
         return half->unwrap(algorithm, wrapped);
@@ -108,6 +135,7 @@ Result<SecretMaterial> PartitionKey::unwrap(const WrapAlgorithm& algorithm, Byte
 
 Result<SecretBytes> PartitionKey::agree(const PublicKey& peer) const {
     TRY(permit(record_->spec.type == KeyType::Ec, KeyOps::Derive));
+    TRY(permit_by_mode(fips::approve(fips::Use::Derive, record_->spec)));
     const crypto::PrivateHalf* half = TRY(private_half());
     return half->agree(peer);
 }
@@ -126,6 +154,22 @@ Result<SecretMaterial> PartitionKey::expose_material(MaterialUse use) const {
     }
     const SecretBytes* key = TRY(secret());
     return key->clone();
+}
+
+bool PartitionKey::is_approved(const SignatureAlgorithm& algorithm, bool for_verifying) const noexcept {
+    return fips::approve(for_verifying ? fips::Use::Verify : fips::Use::Sign, record_->spec, algorithm).ok();
+}
+
+bool PartitionKey::is_approved(const CipherAlgorithm& algorithm, bool for_decrypting) const noexcept {
+    return fips::approve(for_decrypting ? fips::Use::Decrypt : fips::Use::Encrypt, record_->spec, algorithm).ok();
+}
+
+bool PartitionKey::is_approved(const WrapAlgorithm& algorithm, bool for_unwrapping) const noexcept {
+    return fips::approve(for_unwrapping ? fips::Use::Unwrap : fips::Use::Wrap, record_->spec, algorithm).ok();
+}
+
+bool PartitionKey::agreement_is_approved() const noexcept {
+    return fips::approve(fips::Use::Derive, record_->spec).ok();
 }
 
 }  // namespace kvp11::partition

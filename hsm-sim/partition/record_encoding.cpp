@@ -9,12 +9,12 @@ constexpr std::uint8_t key_format = 2;
 constexpr std::uint8_t key_format_without_versions = 1;  // schema version 1
 constexpr std::uint8_t record_format = 1;
 
-void write_extras(BinaryWriter& writer, const ExtraAttributes& extras) {
+void write_extras(store::BinaryWriter& writer, const ExtraAttributes& extras) {
     writer.integer(static_cast<std::uint32_t>(extras.size()));
     for (const auto& [type, value] : extras) writer.integer(type).bytes(value);
 }
 
-ExtraAttributes read_extras(BinaryReader& reader) {
+ExtraAttributes read_extras(store::BinaryReader& reader) {
     ExtraAttributes extras;
     const auto count = reader.integer<std::uint32_t>();
     for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
@@ -24,12 +24,12 @@ ExtraAttributes read_extras(BinaryReader& reader) {
     return extras;
 }
 
-void write_face(BinaryWriter& writer, const Face& face, bool with_extras) {
+void write_face(store::BinaryWriter& writer, const Face& face, bool with_extras) {
     writer.bytes(face.id).bytes(face.label).flag(face.is_private);
     write_extras(writer, with_extras ? face.extras : ExtraAttributes{});
 }
 
-Face read_face(BinaryReader& reader) {
+Face read_face(store::BinaryReader& reader) {
     Face face;
     face.id = reader.bytes();
     face.label = reader.bytes();
@@ -38,22 +38,22 @@ Face read_face(BinaryReader& reader) {
     return face;
 }
 
-void write_time(BinaryWriter& writer, const std::optional<std::int64_t>& time) {
+void write_time(store::BinaryWriter& writer, const std::optional<std::int64_t>& time) {
     writer.flag(time.has_value()).integer(time.value_or(0));
 }
 
-std::optional<std::int64_t> read_time(BinaryReader& reader) {
+std::optional<std::int64_t> read_time(store::BinaryReader& reader) {
     const bool present = reader.flag();
     const auto time = reader.integer<std::int64_t>();
     return present ? std::optional(time) : std::nullopt;
 }
 
-void write_spec(BinaryWriter& writer, const KeySpec& spec) {
+void write_spec(store::BinaryWriter& writer, const KeySpec& spec) {
     writer.integer(static_cast<std::uint8_t>(spec.type)).integer(spec.bits);
     writer.integer(static_cast<std::uint8_t>(spec.curve)).integer(spec.public_exponent);
 }
 
-KeySpec read_spec(BinaryReader& reader) {
+KeySpec read_spec(store::BinaryReader& reader) {
     KeySpec spec;
     spec.type = reader.enumerator(KeyType::GenericSecret);
     spec.bits = reader.integer<std::uint32_t>();
@@ -62,12 +62,12 @@ KeySpec read_spec(BinaryReader& reader) {
     return spec;
 }
 
-void write_protection(BinaryWriter& writer, const Protection& protection) {
+void write_protection(store::BinaryWriter& writer, const Protection& protection) {
     writer.flag(protection.sensitive).flag(protection.extractable);
     writer.flag(protection.wrap_with_trusted).flag(protection.trusted);
 }
 
-Protection read_protection(BinaryReader& reader) {
+Protection read_protection(store::BinaryReader& reader) {
     Protection protection;
     protection.sensitive = reader.flag();
     protection.extractable = reader.flag();
@@ -76,12 +76,12 @@ Protection read_protection(BinaryReader& reader) {
     return protection;
 }
 
-void write_public_key(BinaryWriter& writer, const PublicKey& key) {
+void write_public_key(store::BinaryWriter& writer, const PublicKey& key) {
     writer.integer(static_cast<std::uint8_t>(key.type)).integer(static_cast<std::uint8_t>(key.curve));
     writer.bytes(key.n).bytes(key.e).bytes(key.point);
 }
 
-PublicKey read_public_key(BinaryReader& reader) {
+PublicKey read_public_key(store::BinaryReader& reader) {
     PublicKey key;
     key.type = reader.enumerator(KeyType::GenericSecret);
     key.curve = reader.enumerator(Curve::P256K);
@@ -91,12 +91,12 @@ PublicKey read_public_key(BinaryReader& reader) {
     return key;
 }
 
-void write_tags(BinaryWriter& writer, const std::map<std::string, std::string>& tags) {
+void write_tags(store::BinaryWriter& writer, const std::map<std::string, std::string>& tags) {
     writer.integer(static_cast<std::uint32_t>(tags.size()));
     for (const auto& [name, value] : tags) writer.text(name).text(value);
 }
 
-std::map<std::string, std::string> read_tags(BinaryReader& reader) {
+std::map<std::string, std::string> read_tags(store::BinaryReader& reader) {
     std::map<std::string, std::string> tags;
     const auto count = reader.integer<std::uint32_t>();
     for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
@@ -106,12 +106,12 @@ std::map<std::string, std::string> read_tags(BinaryReader& reader) {
     return tags;
 }
 
-void write_period(BinaryWriter& writer, const std::optional<Period>& period) {
+void write_period(store::BinaryWriter& writer, const std::optional<Period>& period) {
     writer.flag(period.has_value());
     if (period) writer.integer(period->years).integer(period->months).integer(period->days);
 }
 
-std::optional<Period> read_period(BinaryReader& reader) {
+std::optional<Period> read_period(store::BinaryReader& reader) {
     if (!reader.flag()) return std::nullopt;
     Period period;
     period.years = reader.integer<std::uint32_t>();
@@ -120,7 +120,7 @@ std::optional<Period> read_period(BinaryReader& reader) {
     return period;
 }
 
-void write_rotation(BinaryWriter& writer, const std::optional<RotationPolicy>& policy) {
+void write_rotation(store::BinaryWriter& writer, const std::optional<RotationPolicy>& policy) {
     writer.flag(policy.has_value());
     if (!policy) return;
     writer.integer(static_cast<std::uint32_t>(policy->actions.size()));
@@ -133,7 +133,7 @@ void write_rotation(BinaryWriter& writer, const std::optional<RotationPolicy>& p
     writer.integer(policy->created).integer(policy->updated);
 }
 
-std::optional<RotationPolicy> read_rotation(BinaryReader& reader) {
+std::optional<RotationPolicy> read_rotation(store::BinaryReader& reader) {
     if (!reader.flag()) return std::nullopt;
     RotationPolicy policy;
     for (auto left = reader.integer<std::uint32_t>(); left > 0 && reader.ok(); --left) {
@@ -149,7 +149,7 @@ std::optional<RotationPolicy> read_rotation(BinaryReader& reader) {
     return policy;
 }
 
-void write_life(BinaryWriter& writer, const KeyRecord& record) {
+void write_life(store::BinaryWriter& writer, const KeyRecord& record) {
     writer.flag(record.exportable).flag(record.release_policy.has_value());
     if (record.release_policy) {
         writer.text(record.release_policy->content_type).bytes(record.release_policy->data);
@@ -161,7 +161,7 @@ void write_life(BinaryWriter& writer, const KeyRecord& record) {
     write_rotation(writer, record.rotation_policy);
 }
 
-void read_life(BinaryReader& reader, KeyRecord& record) {
+void read_life(store::BinaryReader& reader, KeyRecord& record) {
     record.exportable = reader.flag();
     if (reader.flag()) {
         ReleasePolicy policy;
@@ -187,7 +187,7 @@ Failure damaged(const std::string& name) {
 }  // namespace
 
 Bytes encode_key(const KeyRecord& record) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.integer(key_format);
     write_spec(writer, record.spec);
     writer.integer(static_cast<std::uint16_t>(record.ops));
@@ -206,7 +206,7 @@ Bytes encode_key(const KeyRecord& record) {
 }
 
 Result<KeyRecord> decode_key(const KeyId& id, std::uint64_t revision, ByteView encoded) {
-    BinaryReader reader(encoded);
+    store::BinaryReader reader(encoded);
     KeyRecord record;
     record.id = id;
     record.revision = revision;
@@ -237,7 +237,7 @@ Result<KeyRecord> key_in(const StoredItem& item) {
 }
 
 Bytes encode_record(const Record& record) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.integer(record_format).integer(record.object_class);
     write_face(writer, record.face, !record.face.is_private);
     return writer.take();
@@ -245,7 +245,7 @@ Bytes encode_record(const Record& record) {
 
 SecretBytes encode_private_extras(const Record& record) {
     if (!record.face.is_private) return {};
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     write_extras(writer, record.face.extras);
     Bytes plain = writer.take();
     SecretBytes secret = SecretBytes::copy_of(plain);
@@ -254,7 +254,7 @@ SecretBytes encode_private_extras(const Record& record) {
 }
 
 Result<Record> decode_record(const std::string& id, std::uint64_t revision, ByteView encoded) {
-    BinaryReader reader(encoded);
+    store::BinaryReader reader(encoded);
     Record record;
     record.id = id;
     record.revision = revision;
@@ -266,7 +266,7 @@ Result<Record> decode_record(const std::string& id, std::uint64_t revision, Byte
 }
 
 Result<void> decode_private_extras(ByteView plain, Record& record) {
-    BinaryReader reader(plain);
+    store::BinaryReader reader(plain);
     record.face.extras = read_extras(reader);
     if (!reader.complete()) return damaged(record.id);
     return {};

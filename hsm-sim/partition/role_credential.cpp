@@ -30,7 +30,7 @@ Result<SecretBytes> sealing_key(Role role, const SecretBytes& pin, const SecretB
 }
 
 Bytes binding_of(Role role) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.text("kvp11 role secret 1").text(role_word(role));
     return writer.take();
 }
@@ -51,7 +51,7 @@ Result<Bytes> seal_role_secret(Role role, const SecretBytes& pin, const SecretBy
     const Cost cost{.log2_n = kdf_cost};
     const SecretBytes key = TRY(sealing_key(role, pin, root, salt, cost));
     const Bytes box = TRY(crypto::seal(key, binding_of(role), role_secret));
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.integer(format).integer(static_cast<std::uint8_t>(cost.log2_n));
     writer.integer(static_cast<std::uint8_t>(cost.r)).integer(static_cast<std::uint8_t>(cost.p));
     return writer.bytes(salt).bytes(box).take();
@@ -59,7 +59,7 @@ Result<Bytes> seal_role_secret(Role role, const SecretBytes& pin, const SecretBy
 
 Result<SecretBytes> unseal_role_secret(Role role, const SecretBytes& pin, const SecretBytes& root,
                                        ByteView credential) {
-    BinaryReader reader(credential);
+    store::BinaryReader reader(credential);
     const auto version = reader.integer<std::uint8_t>();
     Cost cost;
     cost.log2_n = reader.integer<std::uint8_t>();

@@ -92,7 +92,8 @@ std::string format_period(const Period& period) {
 Result<void> check_rotation_policy(const RotationPolicy& policy) {
     if (policy.actions.size() > 1) return invalid("has more than one action");
     for (const LifetimeAction& action : policy.actions) TRY(check_action(action));
-    if (policy.expiry_time && !is_long_enough(*policy.expiry_time)) return invalid("has an expiryTime of less than 28 days");
+    if (policy.expiry_time && !is_long_enough(*policy.expiry_time))
+        return invalid("has an expiryTime of less than 28 days");
     return {};
 }
 

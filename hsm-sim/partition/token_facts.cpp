@@ -11,7 +11,7 @@ constexpr std::uint8_t format_without_recovery = 1;  // schema version 1
 }  // namespace
 
 Bytes encode_facts(const TokenFacts& facts) {
-    BinaryWriter writer;
+    store::BinaryWriter writer;
     writer.integer(format).integer(static_cast<std::uint8_t>(facts.life_cycle)).flag(facts.has_security_domain);
     writer.text(facts.label).text(facts.serial).text(facts.epoch).integer(facts.created);
     writer.text(facts.group).integer(facts.kdf_cost);
@@ -24,7 +24,7 @@ Bytes encode_facts(const TokenFacts& facts) {
 }
 
 Result<TokenFacts> decode_facts(ByteView encoded) {
-    BinaryReader reader(encoded);
+    store::BinaryReader reader(encoded);
     TokenFacts facts;
     const auto written_as = reader.integer<std::uint8_t>();
     if (written_as != format && written_as != format_without_recovery) reader.fail();

@@ -162,15 +162,15 @@ struct ObjectQuery {
 
 /// What changes; unset fields stay.
 struct KeyUpdate {
-    std::optional<KeyOps> ops;
-    std::optional<Protection> protection;
-    std::optional<Face> face;
-    std::optional<Face> public_face;
-    std::optional<bool> enabled;
-    std::optional<std::optional<std::int64_t>> not_before;  // an empty inner value clears it
-    std::optional<std::optional<std::int64_t>> expires;
-    std::optional<std::map<std::string, std::string>> tags;  // replaces all
-    std::optional<ReleasePolicy> release_policy;
+    std::optional<KeyOps> ops = {};
+    std::optional<Protection> protection = {};
+    std::optional<Face> face = {};
+    std::optional<Face> public_face = {};
+    std::optional<bool> enabled = {};
+    std::optional<std::optional<std::int64_t>> not_before = {};  // an empty inner value clears it
+    std::optional<std::optional<std::int64_t>> expires = {};
+    std::optional<std::map<std::string, std::string>> tags = {};  // replaces all
+    std::optional<ReleasePolicy> release_policy = {};
 };
 
 class Backend {

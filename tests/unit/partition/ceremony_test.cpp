@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_lost_partition_comes_back_from_its_domain_and_a_backup) {
 
     const auto token = recovered(folder.path("lost"), domain);
     BOOST_CHECK(token->find({}).value().empty());
-    const auto report = token->restore(backup.value());
+    const auto report = token->restore(backup.value(), {});
     REQUIRE_OK(report);
     BOOST_CHECK_EQUAL(report.value().partition_name, "contoso");
     BOOST_CHECK_EQUAL(report.value().keys, 3U);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_domain_downloaded_again_still_recovers_with_the_older_fil
     const KeyId id = token->generate(new_key(KeyType::Ec, 0, "k")).value()->id;
     const std::string backup = token->backup().value();
     const auto other = recovered(folder.path("two"), first);
-    REQUIRE_OK(other->restore(backup));
+    REQUIRE_OK(other->restore(backup, {}));
     check_signs(*other, id);
 }
 
@@ -158,18 +158,18 @@ BOOST_AUTO_TEST_CASE(a_backup_is_for_its_own_domain_and_unchanged) {
     token->generate(new_key(KeyType::Ec, 0, "k")).value();
     const std::string backup = token->backup().value();
     const auto stranger = user_token(folder.path("two"));
-    CHECK_FAILS(stranger->restore(backup), Errc::BackupForeign);
+    CHECK_FAILS(stranger->restore(backup, {}), Errc::BackupForeign);
     boost::json::value json = boost::json::parse(backup);
     std::string jwe(json.at("jwe").as_string());
     for (const std::size_t at : {jwe.size() / 2, jwe.size() - 1, std::size_t{3}}) {
         std::string changed = jwe;
         changed[at] = changed[at] == 'A' ? 'B' : 'A';
         json.as_object()["jwe"] = changed;
-        CHECK_FAILS(token->restore(boost::json::serialize(json)), Errc::BackupInvalid);
+        CHECK_FAILS(token->restore(boost::json::serialize(json), {}), Errc::BackupInvalid);
     }
     CHECK_FAILS(token->restore(backup.substr(0, backup.size() / 2)), Errc::BackupInvalid);
-    CHECK_FAILS(token->restore("[]"), Errc::BackupInvalid);
-    CHECK_FAILS(token->restore(""), Errc::BackupInvalid);
+    CHECK_FAILS(token->restore("[]", {}), Errc::BackupInvalid);
+    CHECK_FAILS(token->restore("", {}), Errc::BackupInvalid);
 }
 
 BOOST_AUTO_TEST_CASE(a_restore_that_meets_an_existing_key_changes_nothing) {
@@ -179,12 +179,12 @@ BOOST_AUTO_TEST_CASE(a_restore_that_meets_an_existing_key_changes_nothing) {
     const KeyId second = token->generate(new_key(KeyType::Aes, 128, "second")).value()->id;
     const std::string backup = token->backup().value();
     REQUIRE_OK(token->remove({ObjectKind::SecretKey, first}));
-    const auto refused = token->restore(backup);
+    const auto refused = token->restore(backup, {});
     CHECK_FAILS(refused, Errc::KeyExists);
     BOOST_CHECK(refused.error().message.find("second") != std::string::npos);
     BOOST_CHECK_EQUAL(token->find({}).value().size(), 1U);
     REQUIRE_OK(token->remove({ObjectKind::SecretKey, second}));
-    REQUIRE_OK(token->restore(backup));
+    REQUIRE_OK(token->restore(backup, {}));
     BOOST_CHECK_EQUAL(token->find({}).value().size(), 2U);
 }
 

@@ -1,0 +1,113 @@
+#include "partition/operation_guard.hpp"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "fips/error_state.hpp"
+#include "partition/service_error.hpp"
+
+namespace kvp11::partition {
+namespace {
+
+constexpr std::int64_t microseconds = 1'000'000;
+
+std::string this_program() { return std::string(program_invocation_short_name) + " " + std::to_string(getpid()); }
+
+std::string resource_of(std::string_view key_name, Sphere sphere) {
+    if (sphere == Sphere::Partition) return "/";
+    return key_name.empty() ? "/keys" : "/keys/" + std::string(key_name);
+}
+
+}  // namespace
+
+OperationGuard::OperationGuard(const PartitionCore& core, Operation operation, std::string_view key_name,
+                               CallerPtr caller)
+    : core_(core),
+      row_(row_of(operation)),
+      key_name_(key_name),
+      caller_(std::move(caller)),
+      sphere_(row_.sphere),
+      begun_(std::chrono::steady_clock::now()) {}
+
+Result<void> OperationGuard::allow() {
+    const Result<void> allowed = check();
+    if (!allowed.ok()) TRY(close(&allowed.error()));
+    return allowed;
+}
+
+Result<void> OperationGuard::check() const {
+    if (row_.readiness == Readiness::Active) TRY(fips::require_operational());
+    if (core_.is_memory()) return {};
+    if (row_.needs || row_.readiness == Readiness::Active) {
+        const PartitionCore::View view = TRY(core_.view());
+        if (row_.readiness == Readiness::Active) TRY(PartitionCore::require_active(view));
+        if (row_.needs) TRY(check_rights(view));
+    }
+    if (audit::AuditLog* log = core_.audit_log()) TRY(log->reserve());
+    return {};
+}
+
+Result<void> OperationGuard::check_rights(const PartitionCore::View& view) const {
+    const auto table = TRY(core_.access_table(view));
+    const bool allowed = sphere_ == Sphere::Partition ? table->permits_at_root(caller_->object_id, *row_.needs)
+                                                      : table->permits(caller_->object_id, *row_.needs, key_name_);
+    if (!allowed) return refusal();
+    if (caller_->is_token() || view.session) return {};
+    return fail(Errc::UserNotLoggedIn, "the partition is sealed: nobody has logged in to it in this process");
+}
+
+// PKCS#11 knows whom an operation wants to be logged in; everybody else is told the data action, as the service does.
+Failure OperationGuard::refusal() const {
+    const bool is_for_officer = sphere_ == Sphere::Partition;
+    const CallerKind wanted = is_for_officer ? CallerKind::TokenOfficer : CallerKind::TokenUser;
+    if (caller_->is_token() && caller_->kind != wanted) {
+        return fail(Errc::UserNotLoggedIn, is_for_officer ? "this needs the security officer to be logged in"
+                                                          : "this needs the user to be logged in");
+    }
+    return fail(Errc::AccessDenied, "not authorised to access " + std::string(access::name_of(*row_.needs)) + " on '" +
+                                        resource_of(key_name_, sphere_) + "'");
+}
+
+Result<void> OperationGuard::close(const Error* error, bool approved) {
+    audit::AuditLog* log = core_.audit_log();
+    if (!log) return {};
+    const bool is_wanted =
+        error || row_.kind == OperationClass::Management || core_.settings().audit_level == audit::Level::All;
+    if (!is_wanted) return {};
+    const Result<void> recorded = log->append(record(error, approved));
+    if (!recorded.ok() && error) return {};  // the caller learns of the first trouble
+    TRY(Result<void>(recorded));
+    if (log->needs_checkpoint()) core_.checkpoint_audit();
+    return {};
+}
+
+Result<void> OperationGuard::close_preparation(const Error* error) { return error ? close(error) : Result<void>{}; }
+
+audit::AuditRecord OperationGuard::record(const Error* error, bool approved) const {
+    using namespace std::chrono;
+    const auto real = duration_cast<std::chrono::microseconds>(system_clock::now().time_since_epoch()).count();
+    audit::AuditRecord record;
+    record.time_us = core_.now() * microseconds + real % microseconds;
+    record.operation = row_.name;
+    record.operation_version = caller_->operation_version;
+    record.key = resource_of(key_name_, sphere_);
+    record.request_uri = caller_->request_uri;
+    record.result = "Success";
+    if (error) {
+        const ServiceError& named = service_error(error->code);
+        record.result = named.code;
+        record.http_status = named.status;
+    }
+    const auto lasted = duration_cast<std::chrono::microseconds>(steady_clock::now() - begun_).count();
+    record.duration_us = static_cast<std::uint32_t>(lasted);
+    record.principal = caller_->object_id;
+    record.application = caller_->application;
+    record.user_name = caller_->user_name;
+    record.caller_address = caller_->address;
+    record.client_info = caller_->client_info.empty() ? this_program() : caller_->client_info;
+    record.correlation_id = caller_->correlation_id;
+    record.approved = approved;
+    return record;
+}
+
+}  // namespace kvp11::partition

@@ -1,0 +1,45 @@
+// OperationGuard: one operation of one caller: whether it is allowed, and what the audit log says of it.
+//
+//   OperationGuard guard(core, Operation::KeyPurge, name, caller);
+//   TRY(guard.allow());  … do it …  TRY(guard.close(nullptr));
+//
+// One caller's at a time.
+#pragma once
+
+#include <chrono>
+
+#include "partition/operations.hpp"
+#include "partition/partition_core.hpp"
+
+namespace kvp11::partition {
+
+class OperationGuard {
+public:
+    OperationGuard(const PartitionCore& core, Operation operation, std::string_view key_name, CallerPtr caller);
+
+    /// For what is asked about the scope "/" although its row is about keys.
+    void ask_at_root() noexcept { sphere_ = Sphere::Partition; }
+
+    /// Readiness, rights, and room for the record. A refusal is recorded.
+    /// PartitionErrorState, PartitionNotActive, UserNotLoggedIn, AccessDenied, StoreFull.
+    [[nodiscard]] Result<void> allow();
+    /// Records the outcome; null for success. The error is that of the log itself.
+    Result<void> close(const Error* error, bool approved = false);
+    /// Records a success nowhere, a refusal as close() does: for preparing what is recorded when it is done.
+    Result<void> close_preparation(const Error* error);
+
+private:
+    [[nodiscard]] Result<void> check() const;
+    [[nodiscard]] Result<void> check_rights(const PartitionCore::View& view) const;
+    [[nodiscard]] Failure refusal() const;
+    [[nodiscard]] audit::AuditRecord record(const Error* error, bool approved) const;
+
+    const PartitionCore& core_;
+    const OperationRow& row_;
+    std::string_view key_name_;
+    CallerPtr caller_;
+    Sphere sphere_;
+    std::chrono::steady_clock::time_point begun_;
+};
+
+}  // namespace kvp11::partition
