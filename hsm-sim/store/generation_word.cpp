@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace kvp11::store {
 namespace {
 
@@ -26,6 +28,13 @@ bool is_long_enough(int file) noexcept {
     return fstat(file, &facts) == 0 && facts.st_size >= static_cast<off_t>(word_size);
 }
 
+// With its block on the disk, for a full disk would make the first store to the page the end of the process.
+bool make_long_enough(int file) noexcept {
+    if (fallocate(file, 0, 0, static_cast<off_t>(word_size)) == 0) return true;
+    if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
+    return is_long_enough(file) || ftruncate(file, static_cast<off_t>(word_size)) == 0;
+}
+
 }  // namespace
 
 GenerationWord GenerationWord::map_file(const std::string& path, unsigned mode) {
@@ -34,10 +43,7 @@ GenerationWord GenerationWord::map_file(const std::string& path, unsigned mode) 
     generation.writable_ = file >= 0;
     if (file < 0) file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (file < 0) return generation;
-    if (!is_long_enough(file) && generation.writable_) {
-        (void)!ftruncate(file, static_cast<off_t>(word_size));
-    }
-    if (is_long_enough(file)) {
+    if (generation.writable_ ? make_long_enough(file) : is_long_enough(file)) {
         const int access = generation.writable_ ? PROT_READ | PROT_WRITE : PROT_READ;
         void* page = mmap(nullptr, word_size, access, MAP_SHARED, file, 0);
         if (page != MAP_FAILED) generation.word_ = static_cast<Word*>(page);

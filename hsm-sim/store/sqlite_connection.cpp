@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
+
 #include "host/process_mark.hpp"
 #include "store/sqlite_fork_guard.hpp"
 #include "store/sqlite_schema.hpp"
@@ -12,14 +14,10 @@ namespace {
 constexpr int application_id = 0x6b763131;  // "kv11"
 constexpr int busy_milliseconds = 10'000;
 
-Result<sqlite3*> open_handle(const std::string& path) {
-    sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
-    const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-    if (result == SQLITE_OK) return handle;
-    Error error = sqlite_error(handle, result, path);
-    sqlite3_close(handle);
-    return fail(std::move(error));
+// KVP11_TEST_MAX_PAGES=<pages>, read once per process: the disk is full when the database has so many.
+std::string page_limit() {
+    static const char* const wish = std::getenv("KVP11_TEST_MAX_PAGES");
+    return wish ? "PRAGMA max_page_count = " + std::to_string(std::strtoul(wish, nullptr, 10)) + ";" : "";
 }
 
 }  // namespace
@@ -38,13 +36,26 @@ bool SqliteConnection::is_foreign() const noexcept {
 
 Result<SqliteConnection::Lock> SqliteConnection::enter() {
     Lock lock(mutex_);
+    if (handle_ && frozen_ && !(*frozen_ == mark_of(path_))) close();
     if (!handle_) TRY(open());
     return lock;
 }
 
 Result<void> SqliteConnection::open() {
-    handle_ = TRY(open_handle(path_));
+    Result<void> opened = take(open_database(path_));
+    if (!opened.ok() && can_be_frozen(path_)) {
+        const FileMark mark = mark_of(path_);
+        opened = take(open_frozen_database(path_));
+        frozen_ = mark;
+    }
+    if (opened.ok()) return opened;
+    return fail(explain_refusal(opened.error(), path_));
+}
+
+Result<void> SqliteConnection::take(Result<sqlite3*> handle) {
+    handle_ = TRY(std::move(handle));
     mark_ = host::process_mark();
+    frozen_.reset();
     Result<void> ready = configure();
     if (ready.ok()) ready = adapt_schema(*this);
     if (!ready.ok()) close();
@@ -61,7 +72,7 @@ void SqliteConnection::close() noexcept {
 
 Result<void> SqliteConnection::lay_out(const std::string& path) {
     SqliteConnection connection(path);
-    connection.handle_ = TRY(open_handle(path));
+    connection.handle_ = TRY(open_database(path));
     connection.mark_ = host::process_mark();
     const std::string identify = "PRAGMA application_id = " + std::to_string(application_id) + ";";
     TRY(connection.execute(identify.c_str()));
@@ -74,9 +85,10 @@ Result<void> SqliteConnection::configure() {
     sqlite3_busy_timeout(handle_, busy_milliseconds);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // No mmap_size: a file that somebody truncates would kill the host with SIGBUS instead of giving an error.
-    return execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-                   "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
-                   "PRAGMA foreign_keys = OFF;");
+    TRY(execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+                "PRAGMA foreign_keys = OFF;"));
+    return execute(page_limit().c_str());
 }
 
 bool SqliteConnection::read_only() const noexcept { return sqlite3_db_readonly(handle_, "main") == 1; }

@@ -11,9 +11,11 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "store/sqlite_file.hpp"
 #include "store/sqlite_statement.hpp"
 
 namespace kvp11::store {
@@ -50,12 +52,14 @@ private:
     friend class SqliteForkGuard;
 
     Result<void> open();
+    Result<void> take(Result<sqlite3*> handle);
     void close() noexcept;
     Result<void> configure();
 
     std::string path_;
     sqlite3* handle_ = nullptr;
     std::atomic<std::uint64_t> mark_{0};  // of the process that opened it; 0 while it is closed
+    std::optional<FileMark> frozen_;      // set: the file cannot change under this connection, or it is opened anew
     std::mutex mutex_;
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
 };

@@ -26,7 +26,9 @@ Errc condition_of(int result, int system_error) {
         case SQLITE_IOERR:
             if (result == SQLITE_IOERR_SHORT_READ) return Errc::StoreDamaged;
             return is_full(system_error) ? Errc::StoreFull : Errc::DeviceError;
-        // A table or column that is not there: the schema was made by nobody we know.
+        // A table or column that is not there: the schema was made by nobody we know. A constraint that does not hold:
+        // the rows contradict each other, for every change looks first whether it may be made.
+        case SQLITE_CONSTRAINT:
         case SQLITE_ERROR:
         case SQLITE_MISMATCH: return Errc::StoreDamaged;
         default: return Errc::DeviceError;
@@ -45,6 +47,22 @@ const char* sentence_of(Errc code) {
     }
 }
 
+// SQLite quotes what it finds in a file, and a damaged file may hold anything.
+std::string printable(std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    constexpr std::size_t most = 200;
+    std::string shown;
+    for (const char c : text.substr(0, most)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= ' ' && byte < 0x7f) {
+            shown += c;
+        } else {
+            shown += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
+        }
+    }
+    return shown;
+}
+
 }  // namespace
 
 Error sqlite_error(sqlite3* connection, int result, const std::string& path) {
@@ -55,7 +73,7 @@ Error sqlite_error(sqlite3* connection, int result, const std::string& path) {
     // A COMMIT that cannot write its log does not note the system's error.
     if (system_error == 0 && (code & 0xff) == SQLITE_IOERR) system_error = last_system_error;
     const Errc condition = condition_of(code, system_error);
-    std::string detail = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(result);
+    std::string detail = printable(connection ? sqlite3_errmsg(connection) : sqlite3_errstr(result));
     if (system_error != 0 && condition != Errc::StoreDamaged) detail += std::string(", ") + std::strerror(system_error);
     return {condition, std::string(sentence_of(condition)) + ": " + path + " (" + detail + ")"};
 }

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -55,6 +56,24 @@ StoredItem version_of(const std::string& name, const std::string& version) {
     StoredItem item = item_named(name);
     item.id.version = version;
     return item;
+}
+
+ThreePairs::ThreePairs() {
+    make_store(folder);
+    const auto store = open_store(folder).value();
+    for (const char* name : {"one", "two", "three"}) REQUIRE_OK(store->commit({InsertItem{item_named(name)}}));
+}
+
+std::vector<std::string> names_in(Store& store) {
+    std::vector<std::string> names;
+    const std::vector<StoredItem> items = store.items(0, 100'000).value();
+    for (const StoredItem& item : items) names.push_back(item.id.name);
+    return names;
+}
+
+bool is_one_printable_sentence(const Error& error, const std::string& path) {
+    return error.message.find(path) != std::string::npos &&
+           std::all_of(error.message.begin(), error.message.end(), [](char c) { return c >= ' ' && c < 0x7f; });
 }
 
 int in_child(const std::function<int()>& work) {

@@ -68,6 +68,17 @@ struct Stores {
 store::StoredItem item_named(const std::string& name, const std::string& label = "label");
 store::StoredItem version_of(const std::string& name, const std::string& version);
 
+/// Three pairs of keys, closed, everything in token.db.
+struct ThreePairs {
+    TemporaryFolder folder;
+    ThreePairs();
+};
+
+std::vector<std::string> names_in(store::Store& store);
+
+/// The message names the path and holds nothing that a terminal would obey.
+bool is_one_printable_sentence(const Error& error, const std::string& path);
+
 /// Runs `work` in a child of fork(); its exit code, or minus the signal that ended it.
 int in_child(const std::function<int()>& work);
 
