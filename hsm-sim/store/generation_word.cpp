@@ -11,7 +11,7 @@
 namespace kvp11::store {
 namespace {
 
-constexpr std::size_t word_size = sizeof(std::uint64_t);
+constexpr std::size_t file_size = 2 * sizeof(std::uint64_t);
 static_assert(GenerationWord::Word::is_always_lock_free);
 
 // A store that is made anew at the same place must not repeat the numbers of the old one.
@@ -25,14 +25,14 @@ std::uint64_t first_generation() noexcept {
 
 bool is_long_enough(int file) noexcept {
     struct stat facts {};
-    return fstat(file, &facts) == 0 && facts.st_size >= static_cast<off_t>(word_size);
+    return fstat(file, &facts) == 0 && facts.st_size >= static_cast<off_t>(file_size);
 }
 
 // With its block on the disk, for a full disk would make the first store to the page the end of the process.
 bool make_long_enough(int file) noexcept {
-    if (fallocate(file, 0, 0, static_cast<off_t>(word_size)) == 0) return true;
+    if (fallocate(file, 0, 0, static_cast<off_t>(file_size)) == 0) return true;
     if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
-    return is_long_enough(file) || ftruncate(file, static_cast<off_t>(word_size)) == 0;
+    return is_long_enough(file) || ftruncate(file, static_cast<off_t>(file_size)) == 0;
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ GenerationWord GenerationWord::map_file(const std::string& path, unsigned mode) 
     if (file < 0) return generation;
     if (generation.writable_ ? make_long_enough(file) : is_long_enough(file)) {
         const int access = generation.writable_ ? PROT_READ | PROT_WRITE : PROT_READ;
-        void* page = mmap(nullptr, word_size, access, MAP_SHARED, file, 0);
+        void* page = mmap(nullptr, file_size, access, MAP_SHARED, file, 0);
         if (page != MAP_FAILED) generation.word_ = static_cast<Word*>(page);
     }
     close(file);
@@ -73,6 +73,14 @@ std::uint64_t GenerationWord::begin_change() noexcept {
 // Another writer may have come in since our COMMIT; then the word is its to make even.
 void GenerationWord::end_change(std::uint64_t begun) noexcept {
     if (word_ && writable_) word_->compare_exchange_strong(begun, begun + 1);
+}
+
+void GenerationWord::note_waiting(std::int64_t time) noexcept {
+    if (word_ && writable_) word_[1].store(static_cast<std::uint64_t>(time), std::memory_order_relaxed);
+}
+
+std::int64_t GenerationWord::last_waiting() const noexcept {
+    return word_ ? static_cast<std::int64_t>(word_[1].load(std::memory_order_relaxed)) : 0;
 }
 
 }  // namespace kvp11::store

@@ -1,4 +1,5 @@
-// The generation of a store: 8 bytes in a mapped side file that all its processes share.
+// The generation of a store: a number in a mapped side file that all its processes share, and beside it when somebody
+// last waited to write (write_turn.hpp).
 //
 // A writer makes it odd before it commits and even after, inside the database's write lock; a reader
 // that finds the even number under which it read something knows that nothing has changed since.
@@ -26,8 +27,13 @@ public:
     std::uint64_t begin_change() noexcept;
     void end_change(std::uint64_t begun) noexcept;
 
+    /// A time of the monotonic clock.
+    void note_waiting(std::int64_t time) noexcept;
+    /// 0 when nobody ever waited.
+    [[nodiscard]] std::int64_t last_waiting() const noexcept;
+
 private:
-    Word* word_ = nullptr;
+    Word* word_ = nullptr;  // two of them
     bool writable_ = false;
 };
 

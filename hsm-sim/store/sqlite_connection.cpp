@@ -12,7 +12,6 @@ namespace kvp11::store {
 namespace {
 
 constexpr int application_id = 0x6b763131;  // "kv11"
-constexpr int busy_milliseconds = 10'000;
 
 // KVP11_TEST_MAX_PAGES=<pages>, read once per process: the disk is full when the database has so many.
 std::string page_limit() {
@@ -22,7 +21,10 @@ std::string page_limit() {
 
 }  // namespace
 
-SqliteConnection::SqliteConnection(std::string path) : path_(std::move(path)) { SqliteForkGuard::enlist(*this); }
+SqliteConnection::SqliteConnection(std::string path, GenerationWord generation)
+    : path_(std::move(path)), turn_(generation) {
+    SqliteForkGuard::enlist(*this);
+}
 
 SqliteConnection::~SqliteConnection() {
     SqliteForkGuard::delist(*this);
@@ -82,7 +84,7 @@ Result<void> SqliteConnection::lay_out(const std::string& path) {
 }
 
 Result<void> SqliteConnection::configure() {
-    sqlite3_busy_timeout(handle_, busy_milliseconds);
+    be_patient();
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // No mmap_size: a file that somebody truncates would kill the host with SIGBUS instead of giving an error.
     TRY(execute("PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
@@ -111,11 +113,23 @@ Result<void> SqliteConnection::execute(const char* sql) {
 }
 
 bool SqliteConnection::try_begin() noexcept {
-    sqlite3_busy_timeout(handle_, 0);
+    sqlite3_busy_handler(handle_, nullptr, nullptr);
     const bool begun = sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK;
-    sqlite3_busy_timeout(handle_, busy_milliseconds);
+    be_patient();
     return begun;
 }
+
+void SqliteConnection::be_patient() noexcept {
+    sqlite3_busy_handler(
+        handle_, [](void* turn, int attempt) { return static_cast<WriteTurn*>(turn)->wait(attempt) ? 1 : 0; }, &turn_);
+}
+
+Result<void> SqliteConnection::begin() {
+    turn_.yield();
+    return execute("BEGIN IMMEDIATE");
+}
+
+Result<void> SqliteConnection::commit() { return execute("COMMIT"); }
 
 void SqliteConnection::roll_back() noexcept {
     if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);

@@ -17,6 +17,7 @@
 
 #include "store/sqlite_file.hpp"
 #include "store/sqlite_statement.hpp"
+#include "store/write_turn.hpp"
 
 namespace kvp11::store {
 
@@ -24,7 +25,7 @@ class SqliteConnection {
 public:
     using Lock = std::unique_lock<std::mutex>;
 
-    explicit SqliteConnection(std::string path);
+    explicit SqliteConnection(std::string path, GenerationWord generation = {});
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
     ~SqliteConnection();
@@ -44,6 +45,11 @@ public:
     Result<SqliteStatement> prepare(const std::string& sql);
     /// One or more statements without parameters.
     Result<void> execute(const char* sql);
+    /// BEGIN IMMEDIATE when it is our turn; StoreBusy after ten seconds.
+    Result<void> begin();
+    Result<void> commit();
+    /// After a commit, when the generation is even again.
+    void note_written() noexcept { turn_.done(); }
     /// BEGIN IMMEDIATE without waiting; false when somebody writes.
     bool try_begin() noexcept;
     void roll_back() noexcept;
@@ -55,11 +61,13 @@ private:
     Result<void> take(Result<sqlite3*> handle);
     void close() noexcept;
     Result<void> configure();
+    void be_patient() noexcept;
 
     std::string path_;
     sqlite3* handle_ = nullptr;
     std::atomic<std::uint64_t> mark_{0};  // of the process that opened it; 0 while it is closed
     std::optional<FileMark> frozen_;      // set: the file cannot change under this connection, or it is opened anew
+    WriteTurn turn_;
     std::mutex mutex_;
     std::unordered_map<std::string, sqlite3_stmt*> statements_;
 };

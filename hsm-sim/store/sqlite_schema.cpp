@@ -88,13 +88,13 @@ std::string from_1_to_2() {
 // Another process may have come first; the version is read again when nobody else can write.
 Result<void> migrate(SqliteConnection& connection) {
     pass(FaultPoint::BeforeBegin);
-    TRY(connection.execute("BEGIN IMMEDIATE"));
+    TRY(connection.begin());
     const RollBack on_failure(connection);
     pass(FaultPoint::AfterBegin);
     if (TRY(version_of(connection)) != 1) return {};
     TRY(connection.execute(from_1_to_2().c_str()));
     pass(FaultPoint::BeforeCommit);
-    TRY(connection.execute("COMMIT"));
+    TRY(connection.commit());
     pass(FaultPoint::AfterCommit);
     return {};
 }

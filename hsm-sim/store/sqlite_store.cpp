@@ -7,8 +7,9 @@
 #include "store/sqlite_roll_back.hpp"
 
 namespace kvp11::store {
+
 SqliteStore::SqliteStore(std::string path, GenerationWord generation)
-    : path_(std::move(path)), generation_(generation), connection_(new SqliteConnection(path_)) {}
+    : path_(std::move(path)), generation_(generation), connection_(new SqliteConnection(path_, generation)) {}
 
 // What an ancestor left open stays open.
 SqliteStore::~SqliteStore() {
@@ -33,7 +34,7 @@ Result<void> SqliteStore::lay_out(const std::string& path, const Batch& first) {
 SqliteConnection& SqliteStore::connection() {
     SqliteConnection* present = connection_.load(std::memory_order_acquire);
     if (!present->is_foreign()) return *present;
-    auto fresh = std::make_unique<SqliteConnection>(path_);
+    auto fresh = std::make_unique<SqliteConnection>(path_, generation_);
     if (connection_.compare_exchange_strong(present, fresh.get())) return *fresh.release();
     return *present;
 }
@@ -110,13 +111,13 @@ Result<void> SqliteStore::commit(const Batch& batch) {
 
 Result<void> SqliteStore::commit_locked(SqliteConnection& connection, const Batch& batch) {
     pass(host::FaultPoint::BeforeBegin);
-    TRY(connection.execute("BEGIN IMMEDIATE"));
+    TRY(connection.begin());
     const RollBack on_failure(connection);
     pass(host::FaultPoint::AfterBegin);
     TRY(apply_changes(connection, batch));
     const std::uint64_t begun = generation_.begin_change();
     pass(host::FaultPoint::BeforeCommit);
-    const Result<void> committed = connection.execute("COMMIT");
+    const Result<void> committed = connection.commit();
     if (!committed.ok()) {
         connection.roll_back();
         generation_.end_change(begun);
@@ -125,6 +126,7 @@ Result<void> SqliteStore::commit_locked(SqliteConnection& connection, const Batc
     pass(host::FaultPoint::AfterCommit);
     generation_.end_change(begun);
     pass(host::FaultPoint::AfterGenerationBump);
+    connection.note_written();
     return {};
 }
 
