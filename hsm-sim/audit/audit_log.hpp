@@ -3,7 +3,7 @@
 // A folder of segments of JSON lines, one record each. A record holds its number and the hash of the chain up
 // to it; checkpoints, made with a key that only the unsealed partition has, seal the chain. What append()
 // acknowledged survives the death of the process. Thread-safe, fork-safe.
-// Errors: StoreFull, StoreReadOnly, DeviceError, AccessDenied.
+// Errors: StoreFull, StoreReadOnly, DeviceError; StoreNotFound when the folder's parent is missing.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,7 @@ struct Checkpoint {
 /// Where something is wrong, in the words of a report.
 struct Finding {
     std::uint64_t record = 0;  // the number of the first record concerned
-    std::string what;          // "removed", "changed", "reordered", "truncated", "seal"
+    std::string what;          // "removed", "changed", "reordered", "inserted", "truncated", "seal", "head", "repaired"
     std::string sentence;
 };
 struct Verification {
@@ -42,6 +42,7 @@ struct LogSettings {
     std::string folder;  // made when the first record is written
     unsigned file_mode = 0600;
     std::string group;
+    std::uint64_t segment_size = 64U << 20U;  // a new segment begins after so many bytes: one that editors still open
 };
 
 class AuditLog {
@@ -53,12 +54,14 @@ public:
     [[nodiscard]] virtual Result<void> reserve() = 0;
     virtual Result<void> append(const AuditRecord& record) = 0;
 
-    /// Seals what is there. Cheap when nothing came since the last one. append() asks for it by needs_checkpoint().
+    /// Seals what is there and puts it on the disk; what it gives counts the checkpoint itself. Cheap when nothing came
+    /// since the last one. append() asks for it by needs_checkpoint().
     virtual Result<Checkpoint> checkpoint(const SecretBytes& seal_key) = 0;
     /// Whether so many records came since the last checkpoint that one is due. Costs a memory read.
     [[nodiscard]] virtual bool needs_checkpoint() const noexcept = 0;
 
-    /// In order. `each` returns false to stop. `after` is the number of a record; 0 for all.
+    /// In order. `each` returns false to stop. `after` is the number of a record; 0 for all. Numbers are missing where
+    /// a checkpoint stands. AuditBroken, after all others were given, when lines could not be read.
     virtual Result<void> read(std::uint64_t after,
                               const std::function<bool(std::uint64_t number, const AuditRecord&)>& each) const = 0;
     /// `expected` is the last checkpoint as kept elsewhere (the store), to find a truncated log by.

@@ -21,21 +21,21 @@ std::string_view name_of(Level level) noexcept;
 std::optional<Level> level_named(std::string_view name) noexcept;
 
 struct AuditRecord {
-    std::int64_t time_us = 0;        // microseconds since 1970, UTC
-    std::string operation;           // "KeySign": Azure's operationName
-    std::string operation_version;   // the api-version, or "pkcs11"
-    std::string key;                 // "/keys/NAME/VERSION", "/keys/NAME" or another resource; may be empty
-    std::string request_uri;         // empty: `key`
-    std::string result;              // "Success", or the name of the condition that refused it
+    std::int64_t time_us = 0;       // microseconds since 1970, UTC
+    std::string operation;          // "KeySign": Azure's operationName
+    std::string operation_version;  // the api-version, or "pkcs11"
+    std::string key;                // "/keys/NAME/VERSION", "/keys/NAME" or another resource; may be empty
+    std::string request_uri;        // empty: `key`
+    std::string result;             // "Success", or the name of the condition that refused it
     unsigned http_status = 200;
     std::uint32_t duration_us = 0;
-    std::string principal;           // object id
-    std::string application;         // appid claim; may be empty
-    std::string user_name;           // upn claim, or "so", "user"; may be empty
-    std::string caller_address;      // an IP address, or "local"
-    std::string client_info;         // user agent, or the program's name and process id
-    std::string correlation_id;      // empty: the log makes one
-    bool approved = false;           // the service indicator
+    std::string principal;       // object id
+    std::string application;     // appid claim; may be empty
+    std::string user_name;       // upn claim, or "so", "user"; may be empty
+    std::string caller_address;  // an IP address, or "local"
+    std::string client_info;     // user agent, or the program's name and process id
+    std::string correlation_id;  // empty: the log makes one
+    bool approved = false;       // the service indicator
 };
 
 }  // namespace kvp11::audit

@@ -9,8 +9,11 @@
 namespace kvp11::host {
 namespace {
 
-constexpr std::string_view names[] = {"before-begin",  "after-begin",  "after-insert",
-                                      "before-commit", "after-commit", "after-generation-bump"};
+constexpr std::string_view names[] = {"before-begin",          "after-begin",         "after-insert",
+                                      "before-commit",         "after-commit",        "after-generation-bump",
+                                      "audit-before-line",     "audit-in-line",       "audit-after-line",
+                                      "audit-after-head",      "audit-after-segment", "after-root-key-destroyed",
+                                      "after-database-unnamed"};
 
 struct Plan {
     int point = -1;
@@ -29,10 +32,17 @@ struct Plan {
     }
 };
 
+Plan& plan_of_process() noexcept {
+    static Plan plan;
+    return plan;
+}
+
 }  // namespace
 
+bool is_planned(FaultPoint point) noexcept { return plan_of_process().point == static_cast<int>(point); }
+
 void pass(FaultPoint point) noexcept {
-    static Plan plan;
+    Plan& plan = plan_of_process();
     if (plan.point != static_cast<int>(point)) return;
     if (plan.passings_left.fetch_sub(1) == 1) (void)raise(SIGKILL);
 }

@@ -4,8 +4,24 @@
 
 namespace kvp11::host {
 
-enum class FaultPoint { BeforeBegin, AfterBegin, AfterInsert, BeforeCommit, AfterCommit, AfterGenerationBump };
+enum class FaultPoint {
+    BeforeBegin,
+    AfterBegin,
+    AfterInsert,
+    BeforeCommit,
+    AfterCommit,
+    AfterGenerationBump,
+    AuditBeforeLine,
+    AuditInLine,
+    AuditAfterLine,
+    AuditAfterHead,
+    AuditAfterSegment,
+    AfterRootKeyDestroyed,
+    AfterDatabaseUnnamed,
+};
 
 void pass(FaultPoint point) noexcept;
+/// For a place that exists only when something is done in two steps.
+[[nodiscard]] bool is_planned(FaultPoint point) noexcept;
 
 }  // namespace kvp11::host

@@ -1,0 +1,121 @@
+#include "audit/audit_log.hpp"
+
+#include <atomic>
+#include <mutex>
+
+#include "audit/correlation.hpp"
+#include "audit/log_folder.hpp"
+#include "audit/log_line.hpp"
+#include "audit/log_reader.hpp"
+#include "audit/log_writer.hpp"
+#include "audit/verification.hpp"
+#include "host/process_mark.hpp"
+
+namespace kvp11::audit {
+namespace {
+
+// What a thief of the disk could rewrite unseen: with every signature recorded some tenths of a second under full
+// load, and a checkpoint's flush, some milliseconds, is spread over so many.
+constexpr std::uint64_t records_per_checkpoint = 4096;
+constexpr std::size_t usual_line = 640;
+
+class FileLog final : public AuditLog {
+public:
+    explicit FileLog(LogSettings settings) : folder_(std::move(settings)) {}
+    ~FileLog() override {
+        Process* const process = process_.load();
+        if (process && process->mark == host::process_mark()) delete process;
+    }
+
+    [[nodiscard]] Result<void> reserve() override {
+        Process& here = process();
+        if (here.writer.has_room()) return {};
+        const std::lock_guard lock(here.mutex);
+        return here.writer.reserve();
+    }
+
+    Result<void> append(const AuditRecord& record) override {
+        Process& here = process();
+        std::string line;
+        line.reserve(usual_line);
+        begin_record(line, record,
+                     record.correlation_id.empty() ? here.correlations.next().view() : std::string_view());
+        const std::lock_guard lock(here.mutex);
+        return here.writer.append(std::move(line));
+    }
+
+    Result<Checkpoint> checkpoint(const SecretBytes& seal_key) override {
+        Process& here = process();
+        std::unique_lock lock(here.mutex);
+        const LogWriter::Sealed sealed = TRY(here.writer.checkpoint(seal_key));
+        lock.unlock();
+        if (sealed.is_new) TRY(folder_.flush(sealed.first_segment, sealed.last_segment));
+        return Checkpoint{sealed.end.records, copy_of(sealed.end.hash)};
+    }
+
+    [[nodiscard]] bool needs_checkpoint() const noexcept override {
+        const Process* const here = process_.load(std::memory_order_acquire);
+        return here && here->mark == host::process_mark() &&
+               here->writer.records_since_checkpoint() >= records_per_checkpoint;
+    }
+
+    Result<void> read(std::uint64_t after,
+                      const std::function<bool(std::uint64_t, const AuditRecord&)>& each) const override;
+
+    [[nodiscard]] Result<Verification> verify(const SecretBytes* seal_key,
+                                              const std::optional<Checkpoint>& expected) const override {
+        return verify_log(folder_, seal_key, expected);
+    }
+
+private:
+    /// What must not cross a fork.
+    struct Process {
+        explicit Process(const LogFolder& folder) : writer(folder) {}
+        std::uint64_t mark = host::process_mark();
+        std::mutex mutex;  // taken before the log's lock
+        LogWriter writer;
+        Correlations correlations;
+    };
+
+    // A parent's is abandoned in the child: its mutex may be locked for ever.
+    Process& process() const {
+        Process* found = process_.load(std::memory_order_acquire);
+        if (found && found->mark == host::process_mark()) return *found;
+        auto fresh = std::make_unique<Process>(folder_);
+        if (!process_.compare_exchange_strong(found, fresh.get())) return *found;
+        return *fresh.release();
+    }
+
+    LogFolder folder_;
+    mutable std::atomic<Process*> process_{nullptr};
+};
+
+Result<void> FileLog::read(std::uint64_t after,
+                           const std::function<bool(std::uint64_t, const AuditRecord&)>& each) const {
+    const LogExtent extent = TRY(extent_of(folder_));
+    std::uint64_t last = 0;
+    std::uint64_t unreadable = 0;
+    std::uint64_t unreadable_after = 0;
+    TRY(each_line(folder_, extent, [&](const FoundLine& found) {
+        const auto line = LogLine::parse(found.text);
+        if (line) last = line->number;
+        if (line && (line->number <= after || line->kind != LineKind::Record)) return true;
+        if (!found.is_whole && found.segment == extent.segments.back().number) return true;
+        const auto record = line ? record_of(found.text) : std::nullopt;
+        if (record) return each(line->number, *record);
+        if (unreadable++ == 0) unreadable_after = last;
+        return true;
+    }));
+    if (unreadable == 0) return {};
+    return fail(Errc::AuditBroken, std::to_string(unreadable) +
+                                       " lines of the audit log could not be read, the first " + "after record " +
+                                       std::to_string(unreadable_after));
+}
+
+}  // namespace
+
+std::unique_ptr<AuditLog> AuditLog::open(LogSettings settings) {
+    return std::make_unique<FileLog>(std::move(settings));
+}
+
+}  // namespace kvp11::audit
