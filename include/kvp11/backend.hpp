@@ -185,6 +185,11 @@ public:
     [[nodiscard]] virtual bool supports(WrapScheme, KeyType) const noexcept = 0;
     [[nodiscard]] virtual bool supports_generating(KeyType) const noexcept = 0;
     [[nodiscard]] virtual bool supports_agreement() const noexcept = 0;
+    /// Mode Approved: what the policy does not approve is refused, also where the module does it for the slot.
+    [[nodiscard]] virtual bool approved_only() const noexcept { return false; }
+    /// The service indicator for making a key of this spec by generating or deriving. False where a Backend does not
+    /// tell.
+    [[nodiscard]] virtual bool generation_is_approved(const KeySpec&) const noexcept { return false; }
     /// Grows with every change of stored objects by any process. Costs a memory read, no more.
     [[nodiscard]] virtual std::uint64_t generation() const noexcept = 0;
 

@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_backup_is_for_its_own_domain_and_unchanged) {
         json.as_object()["jwe"] = changed;
         CHECK_FAILS(token->restore(boost::json::serialize(json), {}), Errc::BackupInvalid);
     }
-    CHECK_FAILS(token->restore(backup.substr(0, backup.size() / 2)), Errc::BackupInvalid);
+    CHECK_FAILS(token->restore(backup.substr(0, backup.size() / 2), {}), Errc::BackupInvalid);
     CHECK_FAILS(token->restore("[]", {}), Errc::BackupInvalid);
     CHECK_FAILS(token->restore("", {}), Errc::BackupInvalid);
 }

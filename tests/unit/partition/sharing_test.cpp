@@ -11,8 +11,8 @@
 #include <set>
 #include <thread>
 
-#include "partition/memory_store.hpp"
-#include "partition/sqlite_store.hpp"
+#include "store/memory_store.hpp"
+#include "store/sqlite_store.hpp"
 
 using namespace kvp11;
 using namespace kvp11::test;
@@ -318,35 +318,35 @@ BOOST_AUTO_TEST_CASE(finding_one_key_costs_the_same_among_ten_thousand) {
     fresh_token(folder.path());
     const std::string generation = folder.path() + "/generation";
     const auto token =
-        partition::SqliteStore::open(folder.path() + "/token.db", partition::GenerationWord::map_file(generation, 0600))
+        store::SqliteStore::open(folder.path() + "/token.db", store::GenerationWord::map_file(generation, 0600))
             .value();
-    partition::MemoryStore session;
+    store::MemoryStore session;
     // Items that nobody will open, so that the test needs one commit and no key.
-    const auto fill = [](partition::Store& store, int from, int to) {
-        partition::Batch batch;
+    const auto fill = [](store::Store& in, int from, int to) {
+        store::Batch batch;
         for (int i = from; i < to; ++i) {
             const std::string name = "key-" + std::to_string(i);
-            partition::StoredItem item;
+            store::StoredItem item;
             item.id = {name, "v"};
             item.metadata = Bytes(300, 1);
             item.sealed = Bytes(1300, 2);
             item.faces = {{ObjectKind::SecretKey, 0, copy_of(bytes_of(name)), copy_of(bytes_of("label")), true}};
-            batch.push_back(partition::InsertItem{std::move(item)});
+            batch.push_back(store::InsertItem{std::move(item)});
         }
-        REQUIRE_OK(store.commit(batch));
+        REQUIRE_OK(in.commit(batch));
     };
-    const auto time_of_finding = [](partition::Store& store) {
+    const auto time_of_finding = [](store::Store& in) {
         ObjectQuery query;
         query.id = copy_of(bytes_of("key-7"));
         const auto begin = std::chrono::steady_clock::now();
-        for (int i = 0; i < 2000; ++i) BOOST_REQUIRE_EQUAL(store.find(query).value().size(), 1U);
+        for (int i = 0; i < 2000; ++i) BOOST_REQUIRE_EQUAL(in.find(query).value().size(), 1U);
         return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / 2000;
     };
-    for (partition::Store* store : std::vector<partition::Store*>{token.get(), &session}) {
-        fill(*store, 0, 10);
-        const double few = time_of_finding(*store);
-        fill(*store, 10, 10'000);
-        const double many = time_of_finding(*store);
+    for (store::Store* each : std::vector<store::Store*>{token.get(), &session}) {
+        fill(*each, 0, 10);
+        const double few = time_of_finding(*each);
+        fill(*each, 10, 10'000);
+        const double many = time_of_finding(*each);
         BOOST_TEST_MESSAGE("find among 10: " << few << " us, among 10,000: " << many << " us");
         BOOST_CHECK_LT(many, 5 * few + 20);
     }
