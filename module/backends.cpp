@@ -10,11 +10,17 @@ namespace {
 
 using token::SlotDefinition;
 
+fips::Mode mode_of(const config::PartitionSettings& settings) {
+    return settings.mode == config::Mode::Approved ? fips::Mode::Approved : fips::Mode::All;
+}
+fips::Mode mode_of(const config::ManagedHsmSettings&) { return fips::Mode::All; }
+
 Result<std::unique_ptr<Backend>> open_backend(const config::PartitionSettings& settings) {
     partition::PartitionSettings opened;
     opened.path = settings.path;
     opened.group = settings.group;
     if (settings.kdf_cost) opened.kdf_cost = *settings.kdf_cost;
+    opened.mode = mode_of(settings);
     return std::unique_ptr<Backend>(TRY(partition::Partition::open(std::move(opened))));
 }
 
@@ -27,9 +33,13 @@ Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
     if (!backend.ok()) {
         log::write(log::Level::Error, "slot " + std::to_string(slot.id) + ": " + backend.error().message);
     }
+    // Session objects must be no way around the slot's mode.
+    partition::PartitionSettings session_objects;
+    session_objects.mode = std::visit([](const auto& settings) { return mode_of(settings); }, slot.backend);
     const std::string description =
         "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
-    return SlotDefinition{slot.id, description, std::move(backend), TRY(partition::Partition::in_memory())};
+    return SlotDefinition{slot.id, description, std::move(backend),
+                          TRY(partition::Partition::in_memory(std::move(session_objects)))};
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ KeySpec spec_of(const PublicKey& key) {
 
 struct PublicHalf::State {
     PublicKey value;
+    KeySpec spec;
     EvpPkey pkey;
     EvpPkeyCtx ready_to_verify;  // EC only
 };
@@ -46,11 +47,13 @@ Result<std::shared_ptr<const PublicHalf>> PublicHalf::parse(const PublicKey& key
     auto state = std::make_unique<State>();
     state->pkey = TRY(public_pkey(key));
     state->value = TRY(public_key_of(state->pkey.get()));
+    state->spec = spec_of(state->value);
     if (key.type == KeyType::Ec) state->ready_to_verify = TRY(ecdsa_context(state->pkey.get(), false));
     return std::shared_ptr<const PublicHalf>(new PublicHalf(std::move(state)));
 }
 
 const PublicKey& PublicHalf::value() const noexcept { return state_->value; }
+const KeySpec& PublicHalf::spec() const noexcept { return state_->spec; }
 
 Result<std::unique_ptr<Verifier>> PublicHalf::verifier(const SignatureAlgorithm& algorithm) const {
     ErrorMark mark;

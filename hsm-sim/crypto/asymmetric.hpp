@@ -16,6 +16,7 @@ public:
     ~PublicHalf();
 
     [[nodiscard]] const PublicKey& value() const noexcept;
+    [[nodiscard]] const KeySpec& spec() const noexcept;
     [[nodiscard]] Result<std::unique_ptr<Verifier>> verifier(const SignatureAlgorithm&) const;
     /// RsaPkcs1, RsaOaep, RsaRaw.
     [[nodiscard]] Result<std::unique_ptr<Cipher>> encryptor(const CipherAlgorithm&) const;

@@ -9,17 +9,30 @@
 namespace kvp11::fips {
 namespace {
 
-Result<void> judge(const Service& service) {
+struct Verdict {
+    const PolicyRow* refused_by = nullptr;
     bool is_named = false;
+
+    [[nodiscard]] bool is_approval() const noexcept { return is_named && !refused_by; }
+};
+
+Verdict judge(const Service& service) noexcept {
+    Verdict verdict;
     for (const PolicyRow& row : policy_rows()) {
         if (!row.speaks_of(service)) continue;
-        if (!row.is_satisfied(service)) {
-            return fail(row.refusal, std::string("not approved: ") + row.service + ": " + row.rule);
-        }
-        is_named = is_named || row.names_scheme;
+        verdict.is_named = verdict.is_named || row.names_scheme;
+        if (row.is_satisfied(service)) continue;
+        verdict.refused_by = &row;
+        break;
     }
-    if (!is_named) return fail(Errc::MechanismInvalid, "not approved: no rule of the policy names this service");
-    return {};
+    return verdict;
+}
+
+Result<void> result_of(const Verdict& verdict) {
+    if (verdict.is_approval()) return {};
+    const PolicyRow* row = verdict.refused_by;
+    if (row) return fail(row->refusal, std::string("not approved: ") + row->service + ": " + row->rule);
+    return fail(Errc::MechanismInvalid, "not approved: no rule of the policy names this service");
 }
 
 KeySpec strongest(KeyType type) {
@@ -30,9 +43,9 @@ KeySpec strongest(KeyType type) {
 }
 
 template <class Algorithm>
-bool any_is_approved(std::initializer_list<Use> uses, KeyType type, const Algorithm& algorithm) {
+bool any_is_approved(std::initializer_list<Use> uses, KeyType type, const Algorithm& algorithm) noexcept {
     const KeySpec key = strongest(type);
-    return std::any_of(uses.begin(), uses.end(), [&](Use use) { return approve(use, key, algorithm).ok(); });
+    return std::any_of(uses.begin(), uses.end(), [&](Use use) { return is_approved(use, key, algorithm); });
 }
 
 struct DigestInfo {
@@ -65,15 +78,26 @@ bool is_as_long_as_a_digest(Use use, ByteView input) {
 }  // namespace
 
 Result<void> approve(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) {
-    return judge({.use = use, .key = key, .signature = &algorithm});
+    return result_of(judge({.use = use, .key = key, .signature = &algorithm}));
 }
 Result<void> approve(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) {
-    return judge({.use = use, .key = key, .cipher = &algorithm});
+    return result_of(judge({.use = use, .key = key, .cipher = &algorithm}));
 }
 Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) {
-    return judge({.use = use, .key = key, .wrapping = &algorithm});
+    return result_of(judge({.use = use, .key = key, .wrapping = &algorithm}));
 }
-Result<void> approve(Use use, const KeySpec& key) { return judge({.use = use, .key = key}); }
+Result<void> approve(Use use, const KeySpec& key) { return result_of(judge({.use = use, .key = key})); }
+
+bool is_approved(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) noexcept {
+    return judge({.use = use, .key = key, .signature = &algorithm}).is_approval();
+}
+bool is_approved(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) noexcept {
+    return judge({.use = use, .key = key, .cipher = &algorithm}).is_approval();
+}
+bool is_approved(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) noexcept {
+    return judge({.use = use, .key = key, .wrapping = &algorithm}).is_approval();
+}
+bool is_approved(Use use, const KeySpec& key) noexcept { return judge({.use = use, .key = key}).is_approval(); }
 
 // A key that may do both would give out, in the clear, what it is to protect, or make known keys of chosen bytes.
 Result<void> approve_operations(KeyOps operations) {
@@ -86,25 +110,27 @@ Result<void> approve_operations(KeyOps operations) {
     return {};
 }
 
-Result<void> approve_input(Use use, const SignatureAlgorithm& algorithm, ByteView input) {
-    if (algorithm.scheme == SignatureScheme::RsaPkcs1DigestInfo && !is_digest_info(use, input)) {
-        return fail(Errc::DataInvalid, "not approved: the input is no DigestInfo of an approved digest");
-    }
-    if (algorithm.scheme == SignatureScheme::Ecdsa && !is_as_long_as_a_digest(use, input)) {
-        return fail(Errc::DataLenRange,
-                    "not approved: no approved digest has " + std::to_string(input.size()) + " bytes");
-    }
-    return {};
+bool is_input_approved(Use use, const SignatureAlgorithm& algorithm, ByteView input) noexcept {
+    if (algorithm.scheme == SignatureScheme::RsaPkcs1DigestInfo) return is_digest_info(use, input);
+    return algorithm.scheme != SignatureScheme::Ecdsa || is_as_long_as_a_digest(use, input);
 }
 
-bool can_be_approved(SignatureScheme scheme, KeyType type) {
+Result<void> approve_input(Use use, const SignatureAlgorithm& algorithm, ByteView input) {
+    if (is_input_approved(use, algorithm, input)) return {};
+    if (algorithm.scheme == SignatureScheme::RsaPkcs1DigestInfo) {
+        return fail(Errc::DataInvalid, "not approved: the input is no DigestInfo of an approved digest");
+    }
+    return fail(Errc::DataLenRange, "not approved: no approved digest has " + std::to_string(input.size()) + " bytes");
+}
+
+bool can_be_approved(SignatureScheme scheme, KeyType type) noexcept {
     return any_is_approved({Use::Sign, Use::Verify}, type, SignatureAlgorithm{.scheme = scheme});
 }
-bool can_be_approved(CipherScheme scheme, KeyType type) {
+bool can_be_approved(CipherScheme scheme, KeyType type) noexcept {
     const CipherAlgorithm algorithm{.scheme = scheme, .iv = {}, .aad = {}};
     return any_is_approved({Use::Encrypt, Use::Decrypt}, type, algorithm);
 }
-bool can_be_approved(WrapScheme scheme, KeyType type) {
+bool can_be_approved(WrapScheme scheme, KeyType type) noexcept {
     const WrapAlgorithm algorithm{.scheme = scheme, .label = {}, .iv = {}};
     return any_is_approved({Use::Wrap, Use::Unwrap}, type, algorithm);
 }

@@ -23,16 +23,22 @@ Result<void> approve(Use use, const KeySpec& key, const CipherAlgorithm& algorit
 Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm);
 /// Generate and Import of this key; Derive: from an EC key, or this secret key as the result.
 Result<void> approve(Use use, const KeySpec& key);
+/// The same as a yes or no, for the service indicator.
+bool is_approved(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) noexcept;
+bool is_approved(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) noexcept;
+bool is_approved(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) noexcept;
+bool is_approved(Use use, const KeySpec& key) noexcept;
 /// Operations that one key may not have together: wrap and decrypt, unwrap and encrypt. TemplateInconsistent.
 Result<void> approve_operations(KeyOps operations);
 
 /// Where the caller digests by himself, the input must show an approved digest: RsaPkcs1DigestInfo a DigestInfo of one
 /// (DataInvalid), Ecdsa as many bytes as one has (DataLenRange). Success for all other schemes. `use`: Sign or Verify.
 Result<void> approve_input(Use use, const SignatureAlgorithm& algorithm, ByteView input);
+bool is_input_approved(Use use, const SignatureAlgorithm& algorithm, ByteView input) noexcept;
 
 /// Whether the strongest key of this type could do it with some parameters: what mode Approved lists at all.
-bool can_be_approved(SignatureScheme scheme, KeyType type);
-bool can_be_approved(CipherScheme scheme, KeyType type);
-bool can_be_approved(WrapScheme scheme, KeyType type);
+bool can_be_approved(SignatureScheme scheme, KeyType type) noexcept;
+bool can_be_approved(CipherScheme scheme, KeyType type) noexcept;
+bool can_be_approved(WrapScheme scheme, KeyType type) noexcept;
 
 }  // namespace kvp11::fips

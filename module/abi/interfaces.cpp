@@ -27,9 +27,11 @@ template <>
 constexpr CK_C_GetInterfaceList entry<CK_C_GetInterfaceList> = C_GetInterfaceList;
 template <>
 constexpr CK_C_GetInterface entry<CK_C_GetInterface> = C_GetInterface;
+template <>
+constexpr CK_C_GetSessionValidationFlags entry<CK_C_GetSessionValidationFlags> = C_GetSessionValidationFlags;
 
 // The tables are projections of the header's lists, so no function can be missing or out of place. What
-// 3.x added answers CKR_FUNCTION_NOT_SUPPORTED for now.
+// 3.x added answers CKR_FUNCTION_NOT_SUPPORTED, but for what stands above.
 #define KVP11_OURS(name, parameters) .name = name,
 #define KVP11_LATER(name, parameters) .name = entry<CK_##name>,
 

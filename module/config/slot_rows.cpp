@@ -14,6 +14,8 @@ using std::filesystem::path;
 constexpr std::array<std::string_view, 5> levels{"error", "warn", "info", "debug", "trace"};
 constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
 constexpr std::array<std::string_view, 2> logins{"none", "pin"};
+// In the order of the enumeration Mode.
+constexpr std::array<std::string_view, 2> modes{"all", "approved"};
 // In the order of the enumeration Credential.
 constexpr std::array<std::string_view, 7> credentials{"default",       "managed-identity",   "workload-identity",
                                                       "client-secret", "client-certificate", "azure-cli",
@@ -70,6 +72,11 @@ Problem store_kdf_cost(SlotDraft& slot, const Node& value, const path&) {
     return std::nullopt;
 }
 
+Problem store_mode(SlotDraft& slot, const Node& value, const path&) {
+    slot.partition.mode = position<Mode>(modes, value.text);
+    return std::nullopt;
+}
+
 Problem store_url(SlotDraft& slot, const Node& value, const path&) {
     slot.managed_hsm.url = value.text;
     if (slot.managed_hsm.url.ends_with('/')) slot.managed_hsm.url.pop_back();
@@ -102,7 +109,7 @@ constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
     {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
 }};
 
-constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
+constexpr std::array<KeyRow<SlotDraft>, 11> rows_of_slot{{
     {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id}, store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
     {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends}, store_backend},
@@ -116,6 +123,7 @@ constexpr std::array<KeyRow<SlotDraft>, 10> rows_of_slot{{
       .least = least_kdf_cost,
       .most = greatest_kdf_cost},
      store_kdf_cost},
+    {{.key = "mode", .type = ValueType::Text, .example = "\"all\"", .only_for = here, .choices = modes}, store_mode},
     {{.key = "url",
       .type = ValueType::Text,
       .example = "\"https://contoso.managedhsm.azure.net\"",

@@ -20,16 +20,18 @@ Result<SecretBytes> shared_secret(const Key& key, ByteView peer_point) {
 
 }  // namespace
 
-Result<SecretBytes> derive(const Request& request, const Key& key, std::size_t size) {
+Result<Indicated<SecretBytes>> derive(const Request& request, const Key& key, std::size_t size) {
     if (request.row == nullptr || request.row->agreement == nullptr) {
         return fail(Errc::MechanismInvalid, "the mechanism does not derive");
     }
     TRY(check_key(*request.row, key.record()));
     const auto agreement = TRY(request.row->agreement(request.parameter));
     auto shared = TRY(shared_secret(key, agreement.peer_point));
-    if (!agreement.kdf) return shared;
+    const bool approved = key.agreement_is_approved();
+    if (!agreement.kdf) return Indicated<SecretBytes>{std::move(shared), approved};
     const std::size_t wanted = size == 0 ? digest_size(*agreement.kdf) : size;
-    return crypto::x963(*agreement.kdf, shared, agreement.shared_data, wanted);
+    SecretBytes derived = TRY(crypto::x963(*agreement.kdf, shared, agreement.shared_data, wanted));
+    return Indicated<SecretBytes>{std::move(derived), approved};
 }
 
 }  // namespace kvp11::mechanism

@@ -29,11 +29,28 @@ std::size_t released(CipherScheme scheme, Direction direction, std::size_t pendi
     return pending;
 }
 
+/// Of an algorithm what can change from message to message and what approval may depend on.
+struct Choices {
+    Digest digest;
+    Digest mgf_digest;
+    std::size_t tag_length;
+
+    explicit Choices(const CipherAlgorithm& algorithm)
+        : digest(algorithm.digest), mgf_digest(algorithm.mgf_digest), tag_length(algorithm.tag_length) {}
+    bool operator==(const Choices&) const = default;
+};
+
 class Ciphering final : public CipherOperation {
 public:
-    Ciphering(const Mechanism& row, CipherScheme scheme, Direction direction, std::shared_ptr<const Key> key,
-              std::unique_ptr<Cipher> cipher)
-        : row_(&row), scheme_(scheme), direction_(direction), key_(std::move(key)), cipher_(std::move(cipher)) {}
+    Ciphering(const Mechanism& row, const CipherAlgorithm& algorithm, Direction direction,
+              std::shared_ptr<const Key> key, std::unique_ptr<Cipher> cipher)
+        : row_(&row),
+          scheme_(algorithm.scheme),
+          direction_(direction),
+          key_(std::move(key)),
+          cipher_(std::move(cipher)),
+          choices_(algorithm),
+          approved_(approves(algorithm)) {}
 
     std::size_t output_bound(std::size_t input_size) const noexcept override {
         return cipher_->output_bound(input_size);
@@ -62,15 +79,25 @@ public:
         const auto algorithm = row_->cipher(request.parameter);
         if (!algorithm.ok() || !cipher_->start(*algorithm).ok()) return false;
         pending_ = 0;
+        if (Choices(*algorithm) == choices_) return true;
+        choices_ = Choices(*algorithm);
+        approved_ = approves(*algorithm);
         return true;
     }
+    bool was_approved() const noexcept override { return approved_; }
 
 private:
+    [[nodiscard]] bool approves(const CipherAlgorithm& algorithm) const noexcept {
+        return key_->is_approved(algorithm, direction_ == Direction::Decrypt);
+    }
+
     const Mechanism* row_;
     CipherScheme scheme_;
     Direction direction_;
     std::shared_ptr<const Key> key_;
     std::unique_ptr<Cipher> cipher_;
+    Choices choices_;
+    bool approved_;
     std::size_t pending_ = 0;  // bytes taken in by update and not given out yet
 };
 
@@ -82,7 +109,7 @@ Result<std::unique_ptr<CipherOperation>> start(const Request& request, std::shar
     TRY(check_key(*request.row, key->record()));
     const auto algorithm = TRY(request.row->cipher(request.parameter));
     auto cipher = direction == Direction::Encrypt ? TRY(key->encryptor(algorithm)) : TRY(key->decryptor(algorithm));
-    return std::make_unique<Ciphering>(*request.row, algorithm.scheme, direction, std::move(key), std::move(cipher));
+    return std::make_unique<Ciphering>(*request.row, algorithm, direction, std::move(key), std::move(cipher));
 }
 
 }  // namespace

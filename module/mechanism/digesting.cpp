@@ -27,6 +27,8 @@ public:
         fed_ = false;
         return true;
     }
+    // FIPS 180-4, all of them: SHA-1 is unapproved in new signatures only (SP 800-131A r2 section 9).
+    bool was_approved() const noexcept override { return true; }
 
 private:
     const Mechanism* row_;

@@ -44,7 +44,8 @@ Result<SecretBytes> expose_attribute(KeyType type, const SecretMaterial& materia
 Result<Bytes> check_value(KeyType type, const SecretMaterial& material);
 
 /// A key made of the public half only: it verifies, encrypts and wraps locally, on every kind of slot.
-/// `record` supplies ops, spec and public_key; it becomes Key::record().
-Result<std::shared_ptr<const Key>> open_public_key(std::shared_ptr<const KeyRecord> record);
+/// `record` supplies ops, spec and public_key; it becomes Key::record(). With `approved_only` (Backend::approved_only)
+/// it refuses what the approved-mode policy does.
+Result<std::shared_ptr<const Key>> open_public_key(std::shared_ptr<const KeyRecord> record, bool approved_only = false);
 
 }  // namespace kvp11::mechanism

@@ -13,6 +13,11 @@
 
 namespace kvp11::mechanism {
 
+/// Before any cryptography: success, or PartitionErrorState. Runs the power-on self-tests if nobody did.
+Result<void> require_operational();
+/// The same for operations that are under way, for one memory read.
+Result<void> still_operational();
+
 class SignOperation {
 public:
     virtual ~SignOperation() = default;
@@ -24,6 +29,8 @@ public:
     virtual Result<std::size_t> sign(ByteView data, MutableBytes signature) = 0;
     /// Ready for another message under these parameters; false when a new operation is needed.
     virtual bool restart(const Request& request) = 0;
+    /// The service indicator, here and below: whether what was done to the last message was an approved service.
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
 
 class VerifyOperation {
@@ -34,6 +41,7 @@ public:
     virtual Result<void> finish(ByteView signature) = 0;
     virtual Result<void> verify(ByteView data, ByteView signature) = 0;
     virtual bool restart(const Request& request) = 0;
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
 
 /// Encryption and decryption alike.
@@ -51,6 +59,7 @@ public:
     /// One shot: update and finish over the whole message.
     virtual Result<std::size_t> crypt(ByteView input, MutableBytes output) = 0;
     virtual bool restart(const Request& request) = 0;
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
 
 class DigestOperation {
@@ -60,6 +69,7 @@ public:
     virtual Result<void> update(ByteView data) = 0;
     virtual Result<std::size_t> finish(MutableBytes digest) = 0;
     virtual bool restart(const Request& request) = 0;
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
 
 /// Starts an operation: decodes the parameter, checks the key's type and size against the row and asks
@@ -71,12 +81,19 @@ Result<std::unique_ptr<CipherOperation>> start_encrypting(const Request&, std::s
 Result<std::unique_ptr<CipherOperation>> start_decrypting(const Request&, std::shared_ptr<const Key>);
 Result<std::unique_ptr<DigestOperation>> start_digesting(const Request&);
 
+/// What a single call made, and the service indicator.
+template <class Value>
+struct Indicated {
+    Value value;
+    bool approved = false;
+};
+
 /// Single calls. The wrapping codes of the standard: WrappingKeyTypeInconsistent, WrappingKeySizeRange,
 /// UnwrappingKey…, KeyNotWrappable, KeyUnextractable, WrappedKeyInvalid, WrappedKeyLenRange.
-Result<Bytes> wrap(const Request&, const Key& wrapping_key, const Key& target);
-Result<SecretMaterial> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
+Result<Indicated<Bytes>> wrap(const Request&, const Key& wrapping_key, const Key& target);
+Result<Indicated<SecretMaterial>> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
 /// The whole derived secret; the caller takes the bytes that its template asks for (leading bytes).
 /// With CKD_NULL that is the x coordinate; with a KDF, `size` bytes are made (0: one digest).
-Result<SecretBytes> derive(const Request&, const Key& key, std::size_t size);
+Result<Indicated<SecretBytes>> derive(const Request&, const Key& key, std::size_t size);
 
 }  // namespace kvp11::mechanism

@@ -38,6 +38,7 @@ public:
         fed_ = false;
         return true;
     }
+    bool was_approved() const noexcept override { return prepared_.approved; }
 
 private:
     PreparedSignature prepared_;
@@ -55,21 +56,26 @@ public:
     std::size_t size() const noexcept override { return signer_->size(); }
     Result<void> update(ByteView data) override { return collected_.append(data); }
     Result<std::size_t> finish(MutableBytes signature) override {
-        auto written = signer_->sign(collected_.view(), signature);
+        auto written = sign(collected_.view(), signature);
         collected_.clear();
         return written;
     }
-    Result<std::size_t> sign(ByteView data, MutableBytes signature) override { return signer_->sign(data, signature); }
+    Result<std::size_t> sign(ByteView data, MutableBytes signature) override {
+        approved_ = prepared_.approves(data);
+        return signer_->sign(data, signature);
+    }
     bool restart(const Request& request) override {
         if (!prepared_.matches(request)) return false;
         collected_.clear();
         return true;
     }
+    bool was_approved() const noexcept override { return approved_; }
 
 private:
     PreparedSignature prepared_;
     std::unique_ptr<Signer> signer_;
     Collected collected_;
+    bool approved_ = false;
 };
 
 class MacSigning final : public SignOperation {
@@ -97,6 +103,7 @@ public:
         fed_ = false;
         return true;
     }
+    bool was_approved() const noexcept override { return prepared_.approved; }
 
 private:
     PreparedSignature prepared_;
@@ -107,7 +114,7 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<SignOperation>> start_signing(const Request& request, std::shared_ptr<const Key> key) {
-    auto prepared = TRY(prepare_signature(request, std::move(key)));
+    auto prepared = TRY(prepare_signature(request, std::move(key), false));
     if (prepared.is_mac()) {
         auto mac = TRY(prepared.key->mac(prepared.algorithm, false));
         TRY(mac->start());

@@ -41,6 +41,7 @@ public:
         fed_ = false;
         return true;
     }
+    bool was_approved() const noexcept override { return prepared_.approved; }
 
 private:
     PreparedSignature prepared_;
@@ -56,21 +57,26 @@ public:
 
     Result<void> update(ByteView data) override { return collected_.append(data); }
     Result<void> finish(ByteView signature) override {
-        auto verdict = verifier_->verify(collected_.view(), signature);
+        auto verdict = verify(collected_.view(), signature);
         collected_.clear();
         return verdict;
     }
-    Result<void> verify(ByteView data, ByteView signature) override { return verifier_->verify(data, signature); }
+    Result<void> verify(ByteView data, ByteView signature) override {
+        approved_ = prepared_.approves(data);
+        return verifier_->verify(data, signature);
+    }
     bool restart(const Request& request) override {
         if (!prepared_.matches(request)) return false;
         collected_.clear();
         return true;
     }
+    bool was_approved() const noexcept override { return approved_; }
 
 private:
     PreparedSignature prepared_;
     std::unique_ptr<Verifier> verifier_;
     Collected collected_;
+    bool approved_ = false;
 };
 
 class MacVerifying final : public VerifyOperation {
@@ -106,6 +112,7 @@ public:
         fed_ = false;
         return true;
     }
+    bool was_approved() const noexcept override { return prepared_.approved; }
 
 private:
     PreparedSignature prepared_;
@@ -116,7 +123,7 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<VerifyOperation>> start_verifying(const Request& request, std::shared_ptr<const Key> key) {
-    auto prepared = TRY(prepare_signature(request, std::move(key)));
+    auto prepared = TRY(prepare_signature(request, std::move(key), true));
     if (prepared.is_mac()) {
         auto mac = TRY(prepared.key->mac(prepared.algorithm, true));
         TRY(mac->start());

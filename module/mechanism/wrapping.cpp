@@ -72,16 +72,18 @@ Result<void> check_target(const KeyRecord& target, const KeyRecord& wrapping, Wr
 
 }  // namespace
 
-Result<Bytes> wrap(const Request& request, const Key& wrapping_key, const Key& target) {
+Result<Indicated<Bytes>> wrap(const Request& request, const Key& wrapping_key, const Key& target) {
     const auto algorithm = TRY(algorithm_for(request, wrapping_key, wrapping_key_conditions));
     TRY(check_target(target.record(), wrapping_key.record(), algorithm.scheme));
     const auto material = TRY(target.expose_material(MaterialUse::Wrap));
-    return renamed(wrapping_key.wrap(algorithm, material), target_conditions);
+    Bytes wrapped = TRY(renamed(wrapping_key.wrap(algorithm, material), target_conditions));
+    return Indicated<Bytes>{std::move(wrapped), wrapping_key.is_approved(algorithm, false)};
 }
 
-Result<SecretMaterial> unwrap(const Request& request, const Key& unwrapping_key, ByteView wrapped) {
+Result<Indicated<SecretMaterial>> unwrap(const Request& request, const Key& unwrapping_key, ByteView wrapped) {
     const auto algorithm = TRY(algorithm_for(request, unwrapping_key, unwrapping_key_conditions));
-    return renamed(unwrapping_key.unwrap(algorithm, wrapped), wrapped_conditions);
+    SecretMaterial material = TRY(renamed(unwrapping_key.unwrap(algorithm, wrapped), wrapped_conditions));
+    return Indicated<SecretMaterial>{std::move(material), unwrapping_key.is_approved(algorithm, true)};
 }
 
 }  // namespace kvp11::mechanism

@@ -9,7 +9,10 @@ namespace {
 
 bool is_officer(const Session& session) { return session.slot().login_state() == LoginState::SecurityOfficer; }
 
-Result<mechanism::Request> request_of(const Session& session, const MechanismUse& mechanism, CK_FLAGS needed) {
+/// Also the beginning of the call: what follows either completes or leaves no approved service behind.
+Result<mechanism::Request> request_of(Session& session, const MechanismUse& mechanism, CK_FLAGS needed) {
+    session.note_completed(false);
+    TRY(mechanism::require_operational());
     return listed_mechanism(session.slot(), mechanism.type, mechanism.parameter, needed);
 }
 
@@ -49,6 +52,7 @@ Result<PairHandles> generate_apart(Session& session, const Draft& private_half, 
         (void)store->remove({ObjectKind::PrivateKey, made->id});
         return fail(saved.error());
     }
+    session.note_completed(store->generation_is_approved(made->spec));
     PairHandles pair;
     pair.private_key =
         session.adopt(private_half.on_token, {ObjectKind::PrivateKey, made->id}, private_half.face.is_private);
@@ -130,6 +134,7 @@ Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, con
     const KeySpec spec = TRY(mechanism::generated_spec(*request.row, attributes));
     Backend* store = TRY(session.slot().store_for_new(draft.on_token));
     const auto made = TRY(store->generate(draft.new_key(spec)));
+    session.note_completed(store->generation_is_approved(made->spec));
     return session.adopt(draft.on_token, {ObjectKind::SecretKey, made->id}, draft.face.is_private);
 }
 
@@ -149,6 +154,7 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
     pair.public_face = public_half.face;
     Backend* store = TRY(session.slot().store_for_new(private_half.on_token));
     const auto made = TRY(store->generate(pair));
+    session.note_completed(store->generation_is_approved(made->spec));
     PairHandles handles;
     handles.public_key =
         session.adopt(public_half.on_token, {ObjectKind::PublicKey, made->id}, public_half.face.is_private);
@@ -164,7 +170,9 @@ Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle w
     const auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
     TRY(check_wrappable(*wrapping, *target));
     const auto material = TRY(session.slot().objects().key(key));
-    return mechanism::wrap(request, *opened, *material);
+    auto wrapped = TRY(mechanism::wrap(request, *opened, *material));
+    session.note_completed(wrapped.approved);
+    return std::move(wrapped.value);
 }
 
 Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handle unwrapping_key, ByteView wrapped,
@@ -178,9 +186,10 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
     if (!has_material(kind.object_class)) return fail(Errc::TemplateInconsistent, "a wrapped key is private or secret");
     const Draft draft = TRY(draft_object(kind, attributes, Origin{Making::Unwrap}, is_officer(session)));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
-    const SecretMaterial material = TRY(mechanism::unwrap(request, *opened, wrapped));
-    TRY(check_length(attributes, draft, material));
-    auto made = import_secret(session, draft, attributes, material);
+    const auto material = TRY(mechanism::unwrap(request, *opened, wrapped));
+    TRY(check_length(attributes, draft, material.value));
+    auto made = import_secret(session, draft, attributes, material.value);
+    session.note_completed(made.ok() && material.approved);
     // What came out is no key of the type that the template says.
     if (!made.ok() && made.code() == Errc::AttributeValueInvalid)
         return fail(Errc::WrappedKeyInvalid, made.error().message);
@@ -200,8 +209,15 @@ Result<Handle> derive_key(Session& session, const MechanismUse& mechanism, Handl
     const Draft draft = TRY(draft_object(kind, attributes, origin, is_officer(session)));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     const CK_ULONG wanted = TRY(attributes.number(CKA_VALUE_LEN)).value_or(0);
-    const SecretBytes secret = TRY(mechanism::derive(request, *opened, wanted));
-    return import_secret(session, draft, attributes, TRY(fitted(secret, *kind.key_type, wanted)));
+    const auto secret = TRY(mechanism::derive(request, *opened, wanted));
+    const SecretMaterial material = TRY(fitted(secret.value, *kind.key_type, wanted));
+    const Handle made = TRY(import_secret(session, draft, attributes, material));
+    KeySpec spec;
+    spec.type = *kind.key_type;
+    spec.bits = static_cast<std::uint32_t>(material.size() * 8);
+    session.note_completed(secret.approved &&
+                           session.slot().objects().store(draft.on_token).generation_is_approved(spec));
+    return made;
 }
 
 }  // namespace kvp11::token

@@ -61,7 +61,7 @@ Result<std::shared_ptr<const Key>> ObjectTable::key(Handle handle) {
         auto half = std::make_shared<KeyRecord>(*object.key());
         half->ops = operations_of(object.kind(), object.face(), half->ops);
         half->protection.trusted = object.flag(CKA_TRUSTED);
-        entry->opened = TRY(mechanism::open_public_key(std::move(half)));
+        entry->opened = TRY(mechanism::open_public_key(std::move(half), store(entry->on_token).approved_only()));
     } else {
         entry->opened = TRY(store(entry->on_token).open(object.ref().id));
     }

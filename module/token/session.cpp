@@ -73,6 +73,7 @@ template <class Kind>
 Result<void> Session::start(CK_MECHANISM_TYPE mechanism, ByteView parameter, Handle key) {
     std::lock_guard lock(mutex_);
     if (!std::holds_alternative<std::monostate>(operation_)) return fail(Errc::OperationActive);
+    TRY(mechanism::require_operational());
     const Stamp stamp = slot_->stamp();
     auto& last = spare<Kind>();
     if (last.handle == key && last.is_for(mechanism) && last.stamp == stamp &&
@@ -93,6 +94,7 @@ template Result<void> Session::start<Decrypting>(CK_MECHANISM_TYPE, ByteView, Ha
 Result<void> Session::start_digest(CK_MECHANISM_TYPE mechanism, ByteView parameter) {
     std::lock_guard lock(mutex_);
     if (!std::holds_alternative<std::monostate>(operation_)) return fail(Errc::OperationActive);
+    TRY(mechanism::require_operational());
     auto& last = spare<Digesting>();
     if (last.is_for(mechanism) && last.work->restart({last.row, parameter})) {
         operation_.emplace<Digesting>(Digesting{std::move(last), false, {}});

@@ -6,6 +6,7 @@
 // Thread-safe: calls on one session are taken one after the other.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <tuple>
 
@@ -45,6 +46,11 @@ public:
     template <class Kind>
     bool cancel();
 
+    /// The service indicator: whether the last service completed here was an approved one. False when it failed.
+    [[nodiscard]] bool last_was_approved() const noexcept { return last_approved_.load(std::memory_order_relaxed); }
+    /// For services that are single calls.
+    void note_completed(bool approved) noexcept { last_approved_.store(approved, std::memory_order_relaxed); }
+
     /// On logout: ends what used keys and forgets prepared operations.
     void forget_keys();
     /// The session is over: destroys its objects.
@@ -59,6 +65,11 @@ private:
     Result<Prepared<typename Kind::work_type>> prepare(const mechanism::Request& request, Handle key, Stamp stamp);
     template <class Kind>
     void keep_for_reuse(Kind& active);
+    /// What was prepared before the module's error state gives nothing out in it.
+    template <class Kind, class Work>
+    static Result<Progress> attempt(Kind& active, Work work);
+    template <class Kind>
+    void note(const Kind& active) noexcept;
 
     template <class Kind>
     struct Spare {
@@ -67,6 +78,7 @@ private:
 
     const std::shared_ptr<Slot> slot_;
     const bool read_write_;
+    std::atomic<bool> last_approved_{false};
     std::mutex mutex_;  // guards what follows
     Operation operation_;
     std::tuple<Spare<Signing>, Spare<Verifying>, Spare<Encrypting>, Spare<Decrypting>, Spare<Digesting>> spares_;
@@ -79,20 +91,36 @@ void Session::keep_for_reuse(Kind& active) {
 }
 
 template <class Kind, class Work>
+Result<Progress> Session::attempt(Kind& active, Work work) {
+    if constexpr (!std::is_same_v<Kind, Finding>) TRY(mechanism::still_operational());
+    return work(active);
+}
+
+template <class Kind>
+void Session::note(const Kind& active) noexcept {
+    if constexpr (!std::is_same_v<Kind, Finding>) note_completed(active.work().was_approved());
+}
+
+template <class Kind, class Work>
 Result<void> Session::run(Work work) {
     std::lock_guard lock(mutex_);
     Kind* active = std::get_if<Kind>(&operation_);
     if (active == nullptr) return fail(Errc::OperationNotInitialized);
-    const Result<Progress> outcome = work(*active);
+    const Result<Progress> outcome = attempt(*active, work);
     if (outcome.ok()) {
         if (*outcome == Progress::Continues) return {};
+        note<Kind>(*active);
         keep_for_reuse(*active);
         operation_.template emplace<std::monostate>();
         return {};
     }
     if (outcome.code() == Errc::BufferTooSmall) return fail(outcome.error());
+    note_completed(false);
     // A signature that does not verify is an answer, not a failure of the operation.
-    if (outcome.code() == Errc::SignatureInvalid || outcome.code() == Errc::SignatureLenRange) keep_for_reuse(*active);
+    if (outcome.code() == Errc::SignatureInvalid || outcome.code() == Errc::SignatureLenRange) {
+        note<Kind>(*active);
+        keep_for_reuse(*active);
+    }
     operation_.template emplace<std::monostate>();
     return fail(outcome.error());
 }

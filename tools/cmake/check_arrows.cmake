@@ -12,7 +12,8 @@ set(ARROWS
   "hsm-sim/fips|kvp11/ crypto/ host/"
   "hsm-sim/partition|kvp11/ crypto/ host/ store/ access/ audit/ fips/"
   "hsm-sim/server|kvp11/ partition/ access/ audit/ host/"
-  "module/mechanism|kvp11/ crypto/"
+  # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
+  "module/mechanism|kvp11/ crypto/ fips/approved_mode.hpp fips/approved_input.hpp fips/error_state.hpp"
   "module/token|kvp11/ mechanism/"
   "module/abi|kvp11/ token/ log/ backends.hpp"
   "module/managed_hsm|kvp11/"

@@ -117,6 +117,14 @@ BOOST_AUTO_TEST_CASE(id_out_of_range_is_refused) {
                "kvp11.toml:2:6: slot.id: must be between 0 and 2147483647, and is 2147483648");
 }
 
+BOOST_AUTO_TEST_CASE(an_unknown_mode_names_the_known_ones) {
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nmode = \"fips\"\n") ==
+               "kvp11.toml:4:8: slot.mode: must be all or approved, and is \"fips\"");
+    BOOST_TEST(complaint("[[slot]]\nid = 0\nbackend = \"managed-hsm\"\nurl = \"https://h\"\nmode = \"all\"\n") ==
+               "kvp11.toml:5:1: slot.mode: belongs to slots with backend = \"partition\", and this one has "
+               "\"managed-hsm\"");
+}
+
 BOOST_AUTO_TEST_CASE(kdf_cost_out_of_range_is_refused) {
     BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nkdf_cost = 9\n") ==
                "kvp11.toml:4:12: slot.kdf_cost: must be between 10 and 20, and is 9");

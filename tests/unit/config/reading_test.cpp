@@ -19,6 +19,7 @@ backend = "partition"
 path = "/var/lib/kvp11/dev"
 group = "www-data"
 kdf_cost = 14
+mode = "approved"
 
 [[slot]]
 id = 2147483647
@@ -41,6 +42,7 @@ certificates = ["/etc/kvp11/certs/*.pem", "extra/own.pem"]
     BOOST_TEST(partition.path == "/var/lib/kvp11/dev");
     BOOST_TEST(partition.group == "www-data");
     BOOST_TEST(partition.kdf_cost.value() == 14U);
+    BOOST_TEST((partition.mode == Mode::Approved));
 
     const auto& prod = read_back.slots[1];
     BOOST_TEST(prod.id == 2147483647U);
@@ -65,6 +67,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_given_has_its_default) {
     const auto& partition = std::get<PartitionSettings>(read_back.slots[0].backend);
     BOOST_TEST(partition.group.empty());
     BOOST_TEST(!partition.kdf_cost.has_value());
+    BOOST_TEST((partition.mode == Mode::All));
     const auto& hsm = std::get<ManagedHsmSettings>(read_back.slots[1].backend);
     BOOST_TEST((hsm.credential == Credential::Default));
     BOOST_TEST((hsm.login == LoginRule::None));

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(both_sides_derive_the_same_from_raw_and_der_points) {
             must(must(crypto::PrivateHalf::generate({.type = KeyType::Ec, .curve = curve}))->expose_pkcs8()));
         const auto secret = [](const Key& key, Bytes point) {
             const CK_ECDH1_DERIVE_PARAMS params{CKD_NULL, 0, nullptr, point.size(), point.data()};
-            return must(derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), key, 0));
+            return must(derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), key, 0)).value;
         };
         const auto one = secret(*mine, theirs->record().public_key.point);
         BOOST_TEST(one.size() == curve_size(curve));
@@ -36,13 +36,13 @@ BOOST_AUTO_TEST_CASE(a_kdf_makes_as_many_bytes_as_are_asked_for) {
     Bytes point = key->record().public_key.point;
     Bytes shared = pattern(5);
     CK_ECDH1_DERIVE_PARAMS params{CKD_NULL, 0, nullptr, point.size(), point.data()};
-    const auto x = must(derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), *key, 0));
+    const auto x = must(derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), *key, 0)).value;
     params.kdf = CKD_SHA256_KDF;
     params.pSharedData = shared.data();
     params.ulSharedDataLen = shared.size();
     const auto request = ask(CKM_ECDH1_DERIVE, parameter_of(params));
-    BOOST_TEST(must(derive(request, *key, 0)).size() == 32U);
-    const auto made = must(derive(request, *key, 50));
+    BOOST_TEST(must(derive(request, *key, 0)).value.size() == 32U);
+    const auto made = must(derive(request, *key, 50)).value;
     // SEC 1 §3.6.1: Hash(Z || 00000001 || SharedInfo) || Hash(Z || 00000002 || SharedInfo) …
     Bytes first = copy_of(x.expose_bytes());
     first.insert(first.end(), {0, 0, 0, 1});

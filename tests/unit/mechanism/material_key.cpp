@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "fips/approved_mode.hpp"
+
 namespace kvp11::test {
 namespace {
 
@@ -53,6 +55,20 @@ Result<SecretMaterial> MaterialKey::unwrap(const WrapAlgorithm& algorithm, ByteV
 }
 
 Result<SecretBytes> MaterialKey::agree(const PublicKey& peer) const { return private_->agree(peer); }
+
+bool MaterialKey::is_approved(const SignatureAlgorithm& algorithm, bool for_verifying) const noexcept {
+    return fips::is_approved(for_verifying ? fips::Use::Verify : fips::Use::Sign, record_.spec, algorithm);
+}
+
+bool MaterialKey::is_approved(const CipherAlgorithm& algorithm, bool for_decrypting) const noexcept {
+    return fips::is_approved(for_decrypting ? fips::Use::Decrypt : fips::Use::Encrypt, record_.spec, algorithm);
+}
+
+bool MaterialKey::is_approved(const WrapAlgorithm& algorithm, bool for_unwrapping) const noexcept {
+    return fips::is_approved(for_unwrapping ? fips::Use::Unwrap : fips::Use::Wrap, record_.spec, algorithm);
+}
+
+bool MaterialKey::agreement_is_approved() const noexcept { return fips::is_approved(fips::Use::Derive, record_.spec); }
 
 KeyRecord permissive_record(KeySpec spec) {
     KeyRecord record;

@@ -24,6 +24,10 @@ public:
     Result<SecretMaterial> unwrap(const WrapAlgorithm&, ByteView wrapped) const override;
     Result<SecretBytes> agree(const PublicKey& peer) const override;
     Result<SecretMaterial> expose_material(MaterialUse) const override { return material_.clone(); }
+    bool is_approved(const SignatureAlgorithm&, bool for_verifying) const noexcept override;
+    bool is_approved(const CipherAlgorithm&, bool for_decrypting) const noexcept override;
+    bool is_approved(const WrapAlgorithm&, bool for_unwrapping) const noexcept override;
+    bool agreement_is_approved() const noexcept override;
 
 private:
     KeyRecord record_;

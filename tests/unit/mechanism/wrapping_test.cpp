@@ -19,9 +19,9 @@ std::shared_ptr<const test::MaterialKey> protected_key(Protection protection) {
 }
 
 void wrap_and_unwrap(const Request& request, const Key& wrapping, const Key& unwrapping, const Key& target) {
-    const Bytes wrapped = must(wrap(request, wrapping, target));
+    const Bytes wrapped = must(wrap(request, wrapping, target)).value;
     const auto wanted = must(target.expose_material(MaterialUse::Wrap));
-    BOOST_TEST(must(unwrap(request, unwrapping, wrapped)).equals(wanted));
+    BOOST_TEST(must(unwrap(request, unwrapping, wrapped)).value.equals(wanted));
     Bytes damaged = wrapped;
     damaged[damaged.size() / 2] ^= 1;
     const auto bad = unwrap(request, unwrapping, damaged);
