@@ -59,10 +59,15 @@ Result<SecretBytes> tag_of(const SecretBytes& key, const Envelope& envelope) {
     return full;
 }
 
+Result<Bytes> random_iv() {
+    Bytes iv(iv_size);
+    TRY(random_bytes(iv));
+    return iv;
+}
+
 Result<std::string> seal_content(const SecretBytes& key, const std::string& header_json, ByteView encrypted_key,
-                                 const SecretBytes& plain) {
-    Envelope envelope{base64url(bytes_of(header_json)), copy_of(encrypted_key), Bytes(iv_size), {}, {}};
-    TRY(random_bytes(envelope.iv));
+                                 ByteView iv, const SecretBytes& plain) {
+    Envelope envelope{base64url(bytes_of(header_json)), copy_of(encrypted_key), copy_of(iv), {}, {}};
     const SecretBytes cipher_key = SecretBytes::copy_of(key.expose_bytes().subspan(half_key));
     std::unique_ptr<Cipher> cipher = TRY(aes_cipher(cipher_key, padded_cbc(envelope.iv), Direction::Encrypt));
     envelope.text.resize(cipher->output_bound(plain.size()));
@@ -137,10 +142,17 @@ bool is_plain(std::string_view kid) {
 }  // namespace
 
 Result<std::string> jwe_seal_direct(const SecretBytes& key, std::string_view kid, const SecretBytes& plain) {
+    const Bytes iv = TRY(random_iv());
+    return jwe_seal_direct(key, kid, plain, iv);
+}
+
+Result<std::string> jwe_seal_direct(const SecretBytes& key, std::string_view kid, const SecretBytes& plain,
+                                    ByteView iv) {
     if (key.size() != content_key_size) return fail(Errc::KeySizeRange, "a content key has 64 bytes");
+    if (iv.size() != iv_size) return fail(Errc::ArgumentsBad, "an IV has 16 bytes");
     if (!is_plain(kid)) return fail(Errc::ArgumentsBad, "a key id holds quotes, backslashes or control characters");
     const std::string header = R"({"alg":"dir","enc":"A256CBC-HS512","kid":")" + std::string(kid) + "\"}";
-    return seal_content(key, header, {}, plain);
+    return seal_content(key, header, {}, iv, plain);
 }
 
 Result<SecretBytes> jwe_unseal_direct(const SecretBytes& key, std::string_view compact) {
@@ -149,10 +161,17 @@ Result<SecretBytes> jwe_unseal_direct(const SecretBytes& key, std::string_view c
     return open_content(key, envelope);
 }
 
+Result<Bytes> jwe_iv(std::string_view compact) {
+    const Envelope envelope = TRY(split(compact, "dir"));
+    return envelope.iv;
+}
+
 Result<std::string> jwe_seal_to(const PublicHalf& recipient, const SecretBytes& plain) {
     const SecretBytes key = TRY(random_secret(content_key_size));
     const Bytes encrypted_key = TRY(recipient.wrap(rsa_oaep_256(), key));
-    return seal_content(key, R"({"alg":"RSA-OAEP-256","enc":"A256CBC-HS512","kid":"not used"})", encrypted_key, plain);
+    const Bytes iv = TRY(random_iv());
+    return seal_content(key, R"({"alg":"RSA-OAEP-256","enc":"A256CBC-HS512","kid":"not used"})", encrypted_key, iv,
+                        plain);
 }
 
 Result<SecretBytes> jwe_unseal_with(const PrivateHalf& recipient, std::string_view compact) {

@@ -15,7 +15,7 @@ struct PartitionCore::Process {
     std::atomic<std::uint64_t> login_count{1};  // changes with `session`
 
     std::mutex facts_mutex;
-    std::uint64_t facts_generation = 1;  // odd: none read yet
+    std::atomic<std::uint64_t> facts_generation{1};  // odd: none read yet
     std::shared_ptr<const TokenFacts> facts;
 
     std::mutex access_mutex;

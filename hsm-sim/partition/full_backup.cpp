@@ -55,6 +55,7 @@ Result<void> give_items(store::BinaryReader& reader, ItemLayout layout, const Ea
 }
 
 Result<FullBackupHead> read_one_piece(const SecretBytes& domain_key, const json::object& file, const EachItem& each) {
+    if (text_at(file, "jwe").empty()) return invalid_backup("it holds nothing");
     const std::string domain = TRY(domain_name_of_format_1(domain_key));
     if (text_at(file, "domain") != domain) return foreign_backup();
     const SecretBytes plain = TRY(unseal_backup(BackupKind::FullFormat1, domain_key, text_at(file, "jwe")));

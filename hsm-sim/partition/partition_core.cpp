@@ -71,7 +71,7 @@ Result<Store*> PartitionCore::reopened_store() const {
     const std::lock_guard lock(here().store_mutex);
     const std::optional<PartitionFolder::Identity> identity = TRY(folder_.database_identity());
     if (!identity) {
-        store_ = nullptr;
+        if (store_.exchange(nullptr)) adopt_session(nullptr);
         return fail(Errc::TokenNotRecognized, "the partition is not initialised: " + folder_.path());
     }
     if (store_.load() && identity_ == *identity) return store_.load();
@@ -103,16 +103,28 @@ Result<std::shared_ptr<const TokenFacts>> PartitionCore::facts_at(Store& store, 
     return facts;
 }
 
+namespace {
+
+std::uint64_t settled_generation(Store& store) {
+    const std::uint64_t generation = store.generation();
+    if (generation % 2 == 0) return generation;
+    store.settle_generation();
+    return store.generation();
+}
+
+}  // namespace
+
+// Where something has changed, the folder may have another database by now, or none.
 Result<PartitionCore::View> PartitionCore::view() const {
+    Process& process = here();
     View view;
     view.store = TRY(store());
-    view.stamp.generation = view.store->generation();
-    if (!view.stamp.lasts()) {
-        view.store->settle_generation();
-        view.stamp.generation = view.store->generation();
+    view.stamp.generation = settled_generation(*view.store);
+    if (process.facts_generation.load() != view.stamp.generation) {
+        view.store = TRY(reopened_store());
+        view.stamp.generation = settled_generation(*view.store);
     }
     view.facts = TRY(facts_at(*view.store, view.stamp.generation));
-    Process& process = here();
     {
         const std::lock_guard lock(process.session_mutex);
         view.stamp.login = process.login_count.load();
