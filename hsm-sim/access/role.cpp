@@ -54,7 +54,7 @@ constexpr Row rows[] = {
      set_of({KeysExport, DeletedKeysRead})},
     {role_id::token_security_officer, "kvp11 Token Security Officer",
      "What a PKCS#11 security officer may do with public objects",
-     set_of({KeysRead, KeysWrite, KeysDelete, KeysImport, Random})},
+     set_of({KeysRead, KeysWrite, KeysDelete, KeysImport, KeysVerify, KeysEncrypt, KeysWrap, Random})},
 };
 
 std::vector<RoleDefinition> definitions() {
