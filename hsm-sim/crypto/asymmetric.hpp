@@ -31,7 +31,7 @@ private:
 
 class PrivateHalf {
 public:
-    /// Fresh key with a pairwise-consistency check. KeySizeRange, CurveNotSupported.
+    /// Fresh key; testing the pair is the caller's (fips/pairwise.hpp). KeySizeRange, CurveNotSupported.
     static Result<std::shared_ptr<const PrivateHalf>> generate(const KeySpec& spec);
     /// PKCS#8 DER. AttributeValueInvalid when it is no RSA or EC key on one of our curves, or inconsistent.
     static Result<std::shared_ptr<const PrivateHalf>> parse(const SecretMaterial& pkcs8);

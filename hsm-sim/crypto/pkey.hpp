@@ -22,7 +22,7 @@ Result<RsaNumbers> rsa_numbers_of(const EVP_PKEY* key);
 /// A scalar from 1 to the order - 1, AttributeValueInvalid else; the point is computed.
 Result<EvpPkey> ec_pkey(Curve curve, const BIGNUM* scalar);
 
-/// With a pairwise-consistency check. KeySizeRange.
+/// KeySizeRange, CurveNotSupported.
 Result<EvpPkey> generate_pkey(const KeySpec& spec);
 
 /// PKCS#8 DER, the whole of it; checked for consistency, in our canonical form.

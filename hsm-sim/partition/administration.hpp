@@ -11,6 +11,8 @@
 #include "access/role.hpp"
 #include "audit/audit_log.hpp"
 #include "crypto/x509.hpp"
+#include "fips/approved_mode.hpp"
+#include "fips/integrity.hpp"
 #include "fips/self_test.hpp"
 #include "partition/role_credential.hpp"
 #include "partition/stored_items.hpp"
@@ -51,6 +53,8 @@ struct PartitionSummary {
     TokenFacts facts;
     std::vector<ItemCount> counts;
     std::vector<fips::SelfTestResult> self_tests;
+    fips::IntegrityReport integrity;  // of the file of the running code
+    fips::Mode mode = fips::Mode::All;
     [[nodiscard]] std::uint64_t keys_of(KeyType type) const;
     [[nodiscard]] std::uint64_t keys() const;
     [[nodiscard]] std::uint64_t records() const;

@@ -36,7 +36,7 @@ Result<void> OperationGuard::allow() {
 }
 
 Result<void> OperationGuard::check() const {
-    if (row_.readiness == Readiness::Active) TRY(fips::require_operational());
+    if (row_.readiness == Readiness::Active) TRY(fips::require_operational(core_.settings().mode));
     if (core_.is_memory()) return {};
     if (row_.needs || row_.readiness == Readiness::Active) {
         const PartitionCore::View view = TRY(core_.view());

@@ -1,7 +1,8 @@
 #include "partition/partition.hpp"
 
-#include "crypto/random.hpp"
+#include "fips/approved_mode.hpp"
 #include "fips/error_state.hpp"
+#include "fips/random_health.hpp"
 #include "partition/capabilities.hpp"
 #include "partition/guarded_key.hpp"
 #include "partition/partition_core.hpp"
@@ -43,9 +44,20 @@ CallerPtr Partition::caller() const { return fixed_ ? fixed_ : core_->token_call
 
 Result<TokenStatus> Partition::status() const { return core_->status(); }
 std::uint64_t Partition::generation() const noexcept { return core_->generation(); }
-bool Partition::supports(SignatureScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
-bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
-bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept { return fits(scheme, type); }
+bool Partition::supports(SignatureScheme scheme, KeyType type) const noexcept {
+    return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
+}
+bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept {
+    return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
+}
+bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept {
+    return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
+}
+
+bool Partition::approved_only() const noexcept { return core_->settings().mode == fips::Mode::Approved; }
+bool Partition::generation_is_approved(const KeySpec& spec) const noexcept {
+    return fips::is_approved(fips::Use::Generate, spec);
+}
 
 // --- PKCS#11's roles
 
@@ -92,10 +104,10 @@ Result<std::shared_ptr<const Record>> Partition::record(const std::string& id) c
 
 // Opening is no operation of its own: each use of the key is.
 Result<std::shared_ptr<const Key>> Partition::open(const KeyId& id) const {
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(core_->settings().mode));
     CallerPtr caller = this->caller();
     auto key = TRY(core_->open(*caller, id));
-    if (core_->is_memory()) return std::shared_ptr<const Key>(std::move(key));
+    if (core_->is_memory() && !key->has_time()) return std::shared_ptr<const Key>(std::move(key));
     return std::shared_ptr<const Key>(std::make_shared<GuardedKey>(core_, std::move(key), std::move(caller)));
 }
 
@@ -130,8 +142,8 @@ Result<std::shared_ptr<const Record>> Partition::update_record(const Record& wan
 }
 
 Result<void> Partition::random(MutableBytes output) {
-    TRY(fips::require_operational());
-    return perform(Operation::Random, {}, [&](const Caller&) { return crypto::random_bytes(output); });
+    TRY(fips::require_operational(core_->settings().mode));
+    return perform(Operation::Random, {}, [&](const Caller&) { return fips::tested_random(output); });
 }
 
 }  // namespace kvp11::partition

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] bool supports(WrapScheme scheme, KeyType type) const noexcept override;
     [[nodiscard]] bool supports_generating(KeyType) const noexcept override { return true; }
     [[nodiscard]] bool supports_agreement() const noexcept override { return true; }
+    [[nodiscard]] bool approved_only() const noexcept override;
+    [[nodiscard]] bool generation_is_approved(const KeySpec& spec) const noexcept override;
     [[nodiscard]] std::uint64_t generation() const noexcept override;
     Result<void> login(Role role, const SecretBytes& pin) override;
     Result<void> logout() override;

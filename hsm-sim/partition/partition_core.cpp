@@ -172,7 +172,9 @@ Result<TokenStatus> PartitionCore::status() const {
         return fail(opened.error());
     }
     const View seen = TRY(view());
-    status.life_cycle = fips::in_error_state() ? LifeCycle::Error : seen.facts->life_cycle;
+    const bool is_operational =
+        settings_.mode == fips::Mode::All ? !fips::in_error_state() : fips::require_operational(settings_.mode).ok();
+    status.life_cycle = is_operational ? seen.facts->life_cycle : LifeCycle::Error;
     status.label = seen.facts->label;
     status.serial = seen.facts->serial;
     status.has_security_domain = seen.facts->has_security_domain;

@@ -5,6 +5,7 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
+#include "fips/pairwise.hpp"
 #include "partition/core_process.hpp"
 #include "partition/domain_secrets.hpp"
 #include "partition/key_names.hpp"
@@ -28,6 +29,7 @@ struct TransferKey {
 Result<TransferKey> make_transfer_key() {
     TransferKey transfer;
     transfer.key = TRY(crypto::PrivateHalf::generate({.type = KeyType::Rsa, .bits = transfer_bits()}));
+    TRY(fips::pairwise_consistent(*transfer.key, KeyOps::Decrypt, fips::PairOrigin::Generated));
     transfer.certificate = TRY(crypto::self_signed(*transfer.key, "transfer-key", transfer_days));
     return transfer;
 }
@@ -156,6 +158,8 @@ Result<PartitionSummary> PartitionCore::summary() const {
     PartitionSummary summary;
     summary.path = folder_.path();
     summary.self_tests = fips::self_test_results();
+    summary.integrity = fips::library_integrity();
+    summary.mode = settings_.mode;
     summary.token = TRY(status());
     if (summary.token.life_cycle == LifeCycle::Uninitialised) return summary;
     const View seen = TRY(view());

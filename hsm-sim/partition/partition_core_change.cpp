@@ -1,7 +1,7 @@
 // Making and changing keys and records. Every change is one batch: durable and whole, or not made at all.
-#include "crypto/random.hpp"
 #include "fips/error_state.hpp"
 #include "partition/core_process.hpp"
+#include "partition/fresh_material.hpp"
 #include "partition/item_of.hpp"
 #include "partition/key_names.hpp"
 #include "partition/new_key.hpp"
@@ -92,36 +92,15 @@ Result<KeyRecordPtr> PartitionCore::generate(const NewKey& key) {
     const View seen = TRY(unlocked_view());
     TRY(check_new_key(key));
     if (!key.name.empty()) TRY(choose_place(seen, key));  // before the work
-    KeyMaterial material;
-    if (is_pair(key.spec.type)) {
-        TRY(check_pair_size(key.spec));
-        material.private_half = TRY(crypto::PrivateHalf::generate(key.spec));
-        const SecretMaterial plain = TRY(material.private_half->expose_pkcs8());
-        const KeySpec spec = material.private_half->spec();
-        return add_key(seen, key, spec, std::move(material), plain);
-    }
-    TRY(check_secret_size(key.spec.type, key.spec.bits));
-    material.secret = TRY(crypto::random_secret(key.spec.bits / 8));
-    const SecretBytes plain = material.secret.clone();
-    return add_key(seen, key, key.spec, std::move(material), plain);
+    FreshMaterial made = TRY(generated_material(key, settings_.mode));
+    return add_key(seen, key, made.spec, std::move(made.parsed), made.plain);
 }
 
 Result<KeyRecordPtr> PartitionCore::import_key(const NewKey& key, const SecretMaterial& material) {
     const View seen = TRY(unlocked_view());
     TRY(check_new_key(key));
-    KeyMaterial parsed;
-    if (is_pair(key.spec.type)) {
-        parsed.private_half = TRY(crypto::PrivateHalf::parse(material));
-        const KeySpec spec = parsed.private_half->spec();
-        TRY(check_import(key.spec, spec));
-        const SecretMaterial plain = TRY(parsed.private_half->expose_pkcs8());
-        return add_key(seen, key, spec, std::move(parsed), plain);
-    }
-    KeySpec spec = key.spec;
-    spec.bits = static_cast<std::uint32_t>(material.size() * 8);
-    TRY(check_import(key.spec, spec));
-    parsed.secret = material.clone();
-    return add_key(seen, key, spec, std::move(parsed), material);
+    FreshMaterial taken = TRY(imported_material(key, material, settings_.mode));
+    return add_key(seen, key, taken.spec, std::move(taken.parsed), taken.plain);
 }
 
 Result<KeyRecordPtr> PartitionCore::update(const Caller& caller, const KeyId& id, const KeyUpdate& update) {
@@ -146,6 +125,7 @@ Result<KeyRecordPtr> PartitionCore::update_once(const View& view, const Caller& 
     if (record.deletion && !(record.public_remains && caller.is_token())) {
         return fail(Errc::KeyNotFound, "the key '" + before.id.name + "' is deleted");
     }
+    if (update.ops && settings_.mode == fips::Mode::Approved) TRY(fips::approve_operations(*update.ops));
     TRY(apply_update(record, update, caller.kind == CallerKind::TokenOfficer ? Role::SecurityOfficer : Role::User));
     record.updated = now();
     StoredItem after = TRY(resealed(view, before, record));

@@ -146,7 +146,7 @@ void PartitionCore::adopt_session(std::shared_ptr<const LoginSession> session) c
 
 Result<void> PartitionCore::login(Role role, const SecretBytes& pin) {
     if (is_memory_) return {};
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(settings_.mode));
     Store* store = TRY(reopened_store());
     const View seen = TRY(view());
     if (seen.session && seen.session->role != role) {
@@ -189,7 +189,7 @@ Result<void> PartitionCore::lay_out_new(const TokenFacts& facts, const SecretByt
 Result<void> PartitionCore::initialise(const SecretBytes& so_pin, const std::string& label) {
     if (is_memory_) return fail(Errc::FunctionNotSupported, "a partition in memory is not initialised");
     TRY(check_label(label));
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(settings_.mode));
     TokenFacts facts;
     facts.life_cycle = LifeCycle::Active;
     facts.label = label;
@@ -230,7 +230,7 @@ Result<void> PartitionCore::create(const CreateOptions& options) {
     TRY(check_retention(options.retention_days));
     TRY(check_new_pin(options.so_pin));
     if (!options.user_pin.empty()) TRY(check_new_pin(options.user_pin));
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(settings_.mode));
     TokenFacts facts;
     facts.life_cycle = LifeCycle::Provisioned;
     facts.label = options.name;
@@ -257,7 +257,7 @@ Result<void> PartitionCore::initialise_user_pin(const SecretBytes& pin) {
 Result<void> PartitionCore::change_pin(Role role, const SecretBytes& old_pin, const SecretBytes& new_pin) {
     if (is_memory_) return fail(Errc::FunctionNotSupported, "a partition in memory has no PINs");
     TRY(check_new_pin(new_pin));
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(settings_.mode));
     Store* store = TRY(reopened_store());
     const View seen = TRY(view());
     const Bytes before = TRY(store->meta(meta_name::credential(role)));

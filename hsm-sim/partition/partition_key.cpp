@@ -1,6 +1,7 @@
 #include "partition/partition_key.hpp"
 
 #include "crypto/symmetric.hpp"
+#include "fips/approved_input.hpp"
 #include "partition/capabilities.hpp"
 
 namespace kvp11::partition {
@@ -43,9 +44,10 @@ Result<void> PartitionKey::check_time(KeyOps wanted) const {
     return {};
 }
 
-Result<void> PartitionKey::permit_by_mode(const Result<void>& approval) const {
-    if (rules_.mode == fips::Mode::All || approval.ok()) return {};
-    return fail(approval.error());
+template <class... Algorithm>
+Result<void> PartitionKey::permit_by_mode(fips::Use use, const Algorithm&... algorithm) const {
+    if (rules_.mode == fips::Mode::All) return {};
+    return fips::approve(use, record_->spec, algorithm...);
 }
 
 Result<const crypto::PrivateHalf*> PartitionKey::private_half() const {
@@ -68,30 +70,34 @@ Result<const SecretBytes*> PartitionKey::secret() const {
 
 Result<std::unique_ptr<Signer>> PartitionKey::signer(const SignatureAlgorithm& algorithm) const {
     TRY(permit(is_pair() && fits(algorithm.scheme, record_->spec.type), KeyOps::Sign));
-    TRY(permit_by_mode(fips::approve(fips::Use::Sign, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Sign, algorithm));
     const crypto::PrivateHalf* half = TRY(private_half());
-    return half->signer(algorithm);
+    auto signer = TRY(half->signer(algorithm));
+    if (rules_.mode == fips::Mode::All) return signer;
+    return fips::with_approved_input(std::move(signer), algorithm);
 }
 
 Result<std::unique_ptr<Verifier>> PartitionKey::verifier(const SignatureAlgorithm& algorithm) const {
     TRY(permit(is_pair() && fits(algorithm.scheme, record_->spec.type), KeyOps::Verify));
-    TRY(permit_by_mode(fips::approve(fips::Use::Verify, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Verify, algorithm));
     const crypto::PublicHalf* half = TRY(public_half());
-    return half->verifier(algorithm);
+    auto verifier = TRY(half->verifier(algorithm));
+    if (rules_.mode == fips::Mode::All) return verifier;
+    return fips::with_approved_input(std::move(verifier), algorithm);
 }
 
 Result<std::unique_ptr<Mac>> PartitionKey::mac(const SignatureAlgorithm& algorithm, bool for_verifying) const {
     TRY(permit(!is_pair() && fits(algorithm.scheme, record_->spec.type),
                for_verifying ? KeyOps::Verify : KeyOps::Sign));
     const fips::Use use = for_verifying ? fips::Use::Verify : fips::Use::Sign;
-    TRY(permit_by_mode(fips::approve(use, record_->spec, algorithm)));
+    TRY(permit_by_mode(use, algorithm));
     const SecretBytes* key = TRY(secret());
     return crypto::mac(*key, algorithm);
 }
 
 Result<std::unique_ptr<Cipher>> PartitionKey::encryptor(const CipherAlgorithm& algorithm) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Encrypt));
-    TRY(permit_by_mode(fips::approve(fips::Use::Encrypt, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Encrypt, algorithm));
     if (is_pair()) {
         const crypto::PublicHalf* half = TRY(public_half());
         return half->encryptor(algorithm);
@@ -102,7 +108,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::encryptor(const CipherAlgorithm& a
 
 Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& algorithm) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Decrypt));
-    TRY(permit_by_mode(fips::approve(fips::Use::Decrypt, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Decrypt, algorithm));
     if (is_pair()) {
         const crypto::PrivateHalf* half = TRY(private_half());
         return half->decryptor(algorithm);
@@ -113,7 +119,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& a
 
 Result<Bytes> PartitionKey::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Wrap));
-    TRY(permit_by_mode(fips::approve(fips::Use::Wrap, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Wrap, algorithm));
     if (is_pair()) {
         const crypto::PublicHalf* half = TRY(public_half());
         return half->wrap(algorithm, material);
@@ -124,7 +130,7 @@ Result<Bytes> PartitionKey::wrap(const WrapAlgorithm& algorithm, const SecretMat
 
 Result<SecretMaterial> PartitionKey::unwrap(const WrapAlgorithm& algorithm, ByteView wrapped) const {
     TRY(permit(fits(algorithm.scheme, record_->spec.type), KeyOps::Unwrap));
-    TRY(permit_by_mode(fips::approve(fips::Use::Unwrap, record_->spec, algorithm)));
+    TRY(permit_by_mode(fips::Use::Unwrap, algorithm));
     if (is_pair()) {
         const crypto::PrivateHalf* half = TRY(private_half());
         return half->unwrap(algorithm, wrapped);
@@ -135,7 +141,7 @@ Result<SecretMaterial> PartitionKey::unwrap(const WrapAlgorithm& algorithm, Byte
 
 Result<SecretBytes> PartitionKey::agree(const PublicKey& peer) const {
     TRY(permit(record_->spec.type == KeyType::Ec, KeyOps::Derive));
-    TRY(permit_by_mode(fips::approve(fips::Use::Derive, record_->spec)));
+    TRY(permit_by_mode(fips::Use::Derive));
     const crypto::PrivateHalf* half = TRY(private_half());
     return half->agree(peer);
 }
@@ -157,19 +163,19 @@ Result<SecretMaterial> PartitionKey::expose_material(MaterialUse use) const {
 }
 
 bool PartitionKey::is_approved(const SignatureAlgorithm& algorithm, bool for_verifying) const noexcept {
-    return fips::approve(for_verifying ? fips::Use::Verify : fips::Use::Sign, record_->spec, algorithm).ok();
+    return fips::is_approved(for_verifying ? fips::Use::Verify : fips::Use::Sign, record_->spec, algorithm);
 }
 
 bool PartitionKey::is_approved(const CipherAlgorithm& algorithm, bool for_decrypting) const noexcept {
-    return fips::approve(for_decrypting ? fips::Use::Decrypt : fips::Use::Encrypt, record_->spec, algorithm).ok();
+    return fips::is_approved(for_decrypting ? fips::Use::Decrypt : fips::Use::Encrypt, record_->spec, algorithm);
 }
 
 bool PartitionKey::is_approved(const WrapAlgorithm& algorithm, bool for_unwrapping) const noexcept {
-    return fips::approve(for_unwrapping ? fips::Use::Unwrap : fips::Use::Wrap, record_->spec, algorithm).ok();
+    return fips::is_approved(for_unwrapping ? fips::Use::Unwrap : fips::Use::Wrap, record_->spec, algorithm);
 }
 
 bool PartitionKey::agreement_is_approved() const noexcept {
-    return fips::approve(fips::Use::Derive, record_->spec).ok();
+    return fips::is_approved(fips::Use::Derive, record_->spec);
 }
 
 }  // namespace kvp11::partition

@@ -59,7 +59,8 @@ public:
 private:
     [[nodiscard]] bool is_pair() const noexcept;
     [[nodiscard]] Result<void> permit(bool type_fits, KeyOps wanted) const;
-    [[nodiscard]] Result<void> permit_by_mode(const Result<void>& approval) const;
+    template <class... Algorithm>
+    [[nodiscard]] Result<void> permit_by_mode(fips::Use use, const Algorithm&... algorithm) const;
     [[nodiscard]] Result<const crypto::PrivateHalf*> private_half() const;
     [[nodiscard]] Result<const crypto::PublicHalf*> public_half() const;
     [[nodiscard]] Result<const SecretBytes*> secret() const;

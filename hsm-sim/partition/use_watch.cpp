@@ -5,7 +5,7 @@
 namespace kvp11::partition {
 
 Result<void> UseWatch::before() const {
-    TRY(fips::require_operational());
+    TRY(fips::require_operational(core_->settings().mode));
     return key_->check_time(wanted_);
 }
 
