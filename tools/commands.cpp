@@ -10,6 +10,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
     commands.push_back(make_hsm_restore());
     commands.push_back(make_hsm_update());
     commands.push_back(make_hsm_zeroise());
+    commands.push_back(make_hsm_states());
     commands.push_back(make_security_domain_download());
     commands.push_back(make_security_domain_init_recovery());
     commands.push_back(make_security_domain_restore_blob());

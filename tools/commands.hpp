@@ -15,6 +15,7 @@ std::unique_ptr<Command> make_hsm_backup();
 std::unique_ptr<Command> make_hsm_restore();
 std::unique_ptr<Command> make_hsm_update();
 std::unique_ptr<Command> make_hsm_zeroise();
+std::unique_ptr<Command> make_hsm_states();
 std::unique_ptr<Command> make_security_domain_download();
 std::unique_ptr<Command> make_security_domain_init_recovery();
 std::unique_ptr<Command> make_security_domain_restore_blob();

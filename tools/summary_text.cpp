@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "partition/life_cycle.hpp"
 #include "tools/table_text.hpp"
 #include "tools/time_text.hpp"
 
@@ -21,19 +22,8 @@ constexpr KeyKind key_kinds[] = {{KeyType::Rsa, "RSA", "rsa"},
                                  {KeyType::Aes, "AES", "aes"},
                                  {KeyType::GenericSecret, "generic secret", "generic_secret"}};
 
-const char* state_word(LifeCycle state) {
-    switch (state) {
-        case LifeCycle::Uninitialised: return "uninitialised";
-        case LifeCycle::Provisioned: return "provisioned";
-        case LifeCycle::Active: return "active";
-        case LifeCycle::Recovery: return "recovery";
-        case LifeCycle::Error: return "error";
-    }
-    return "unknown";
-}
-
 std::string state_text(LifeCycle state) {
-    const std::string word = state_word(state);
+    const std::string word(partition::name_of(state));
     switch (state) {
         case LifeCycle::Uninitialised: return word + " (there is no partition in this folder yet)";
         case LifeCycle::Provisioned: return word + " (waits for its security domain; no key operation works)";
@@ -144,7 +134,7 @@ std::string summary_table(const PartitionSummary& summary) {
 std::string summary_json(const PartitionSummary& summary) {
     json::array administrators(summary.facts.administrators.begin(), summary.facts.administrators.end());
     const json::object root{{"name", summary.token.label},
-                            {"state", state_word(summary.token.life_cycle)},
+                            {"state", partition::name_of(summary.token.life_cycle)},
                             {"store", summary.path},
                             {"serial", summary.token.serial},
                             {"created", utc(summary.facts.created)},

@@ -9,6 +9,7 @@
 #include "partition/core_process.hpp"
 #include "partition/domain_secrets.hpp"
 #include "partition/key_names.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/security_domain.hpp"
 #include "store/binary_encoding.hpp"
@@ -60,10 +61,6 @@ std::vector<Officer> officers_of(const std::vector<crypto::Certificate>& certifi
     return officers;
 }
 
-Failure not_provisioned() {
-    return fail(Errc::PartitionNotActive, "recovery begins in a partition that is provisioned and not yet active");
-}
-
 }  // namespace
 
 // The facts go in only if nobody changed them since they were seen. What is compared are the stored bytes, which an
@@ -85,11 +82,8 @@ Result<void> PartitionCore::put_facts(const View& view, const TokenFacts& facts,
 Result<std::string> PartitionCore::download_security_domain(const std::vector<crypto::Certificate>& officers,
                                                             unsigned quorum) {
     const View seen = TRY(unlocked_view());
-    if (seen.facts->life_cycle == LifeCycle::Recovery) {
-        return fail(Errc::PartitionNotActive, "the partition is being recovered: upload a security domain instead");
-    }
     TokenFacts facts = *seen.facts;
-    facts.life_cycle = LifeCycle::Active;
+    facts.life_cycle = TRY(next(facts.life_cycle, LifeEvent::DownloadSecurityDomain));
     facts.has_security_domain = true;
     facts.officers = officers_of(officers);
     facts.quorum = static_cast<std::uint8_t>(std::min(quorum, 255U));
@@ -103,12 +97,10 @@ Result<std::string> PartitionCore::download_security_domain(const std::vector<cr
 
 Result<crypto::Certificate> PartitionCore::begin_recovery() {
     const View seen = TRY(unlocked_view());
-    const LifeCycle life = seen.facts->life_cycle;
-    if (life != LifeCycle::Provisioned && life != LifeCycle::Recovery) return not_provisioned();
+    TokenFacts facts = *seen.facts;
+    facts.life_cycle = TRY(next(facts.life_cycle, LifeEvent::BeginRecovery));
     const TransferKey transfer = TRY(make_transfer_key());
     Bytes stored = TRY(seal_transfer_key(transfer, seen.session->partition_key));
-    TokenFacts facts = *seen.facts;
-    facts.life_cycle = LifeCycle::Recovery;
     TRY(put_facts(seen, facts, *seen.session, {PutMeta{meta_name::transfer, std::move(stored), {}}}));
     return transfer.certificate;
 }
@@ -116,15 +108,12 @@ Result<crypto::Certificate> PartitionCore::begin_recovery() {
 // The folder keeps its own role secret; only what it seals becomes the lost partition's.
 Result<void> PartitionCore::upload_security_domain(const std::string& restore_blob) {
     const View seen = TRY(officer_view());
-    if (seen.facts->life_cycle != LifeCycle::Recovery) {
-        return fail(Errc::PartitionNotActive, "no recovery was begun in this partition");
-    }
+    TokenFacts facts = *seen.facts;
+    facts.life_cycle = TRY(next(facts.life_cycle, LifeEvent::UploadSecurityDomain));
     const Bytes stored = TRY(seen.store->meta(meta_name::transfer));
     const TransferKey transfer = TRY(unseal_transfer_key(stored, seen.session->partition_key));
     const std::vector<Datum> data = TRY(open_restore_blob(restore_blob, *transfer.key, transfer.certificate));
     RecoveredDomain domain = TRY(decode_domain(data));
-    TokenFacts facts = *seen.facts;
-    facts.life_cycle = LifeCycle::Active;
     facts.has_security_domain = true;
     facts.officers = domain.officers;
     facts.quorum = domain.quorum;

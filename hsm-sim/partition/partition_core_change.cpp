@@ -4,6 +4,7 @@
 #include "partition/fresh_material.hpp"
 #include "partition/item_of.hpp"
 #include "partition/key_names.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
@@ -44,10 +45,7 @@ Result<PartitionCore::Place> PartitionCore::choose_place(const View& view, const
         state = TRY(store.name_state(wanted.name));
     }
     if (state == NameState::Free) return Place{wanted.name, {}};
-    if (state == NameState::Deleted) {
-        return fail(Errc::KeyDeleted,
-                    "the name '" + wanted.name + "' is held by a deleted key, which can be recovered or purged");
-    }
+    TRY(next(life_of(state), KeyEvent::Create, wanted.name));
     if (wanted.name_use == NameUse::MustBeNew) {
         return fail(Errc::KeyExists, "a key named '" + wanted.name + "' exists");
     }

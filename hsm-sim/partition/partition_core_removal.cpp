@@ -2,6 +2,7 @@
 // versions, and gone when it is purged.
 #include "partition/core_process.hpp"
 #include "partition/item_of.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
@@ -13,7 +14,6 @@ constexpr std::int64_t day_seconds = 86'400;
 
 Failure private_needs_user() { return fail(Errc::UserNotLoggedIn, "a private object needs the user to be logged in"); }
 
-Failure not_there(const std::string& name) { return fail(Errc::KeyNotFound, "there is no key '" + name + "'"); }
 Failure not_deleted(const std::string& name) {
     return fail(Errc::KeyNotFound, "there is no deleted key '" + name + "'");
 }
@@ -73,7 +73,7 @@ Result<KeyRecordPtr> PartitionCore::delete_versions(const View& view, const std:
     KeyRecordPtr latest;
     for (const StoredItem& item : versions) {
         KeyRecord record = TRY(key_in(item));
-        if (record.deletion) return not_there(name);
+        TRY(next(life_of(record, deleted), KeyEvent::Delete, name));
         record.deletion = Deletion{deleted, deleted + retention};
         record.public_remains = public_remains && item.is_latest;
         record.has_material = false;
@@ -119,14 +119,15 @@ Result<KeyRecordPtr> PartitionCore::deleted_key(const std::string& name) const {
     const Result<StoredItem> item = require_item(seen, ItemKind::Key, {name, ""});
     if (!item.ok()) return item.code() == Errc::KeyNotFound ? not_deleted(name) : fail(item.error());
     KeyRecord record = TRY(key_in(*item));
-    if (!record.deletion || record.deletion->scheduled_purge <= now()) return not_deleted(name);
+    if (life_of(record, now()) != KeyLife::Deleted) return not_deleted(name);
     return std::make_shared<const KeyRecord>(std::move(record));
 }
 
 Result<KeyRecordPtr> PartitionCore::recover_key(const std::string& name) {
     const View seen = TRY(unlocked_view());
     return until_undisturbed([&]() -> Result<KeyRecordPtr> {
-        TRY(deleted_key(name));
+        const KeyRecordPtr deleted = TRY(deleted_key(name));
+        TRY(next(life_of(*deleted, now()), KeyEvent::Recover, name));
         const std::vector<StoredItem> versions = TRY(require_versions(seen, name));
         Batch batch;
         KeyRecordPtr latest;
@@ -148,6 +149,7 @@ Result<void> PartitionCore::purge_key(const std::string& name) {
     const View seen = TRY(unlocked_view());
     return until_undisturbed([&]() -> Result<void> {
         const KeyRecordPtr latest = TRY(deleted_key(name));
+        TRY(next(life_of(*latest, now()), KeyEvent::Purge, name));
         if (seen.facts->purge_protection) {
             return fail(Errc::PurgeProtected,
                         "purge protection keeps the deleted key '" + name + "' until its retention ends");
@@ -164,7 +166,7 @@ Result<void> PartitionCore::purge_overdue(const std::string& name) {
         const std::vector<StoredItem> versions = TRY(seen.store->versions(name));
         if (versions.empty()) return {};
         const KeyRecord latest = TRY(key_in(versions.back()));
-        if (!latest.deletion || latest.deletion->scheduled_purge > now()) return {};
+        if (!latest.deletion || life_of(latest, now()) != KeyLife::Absent) return {};
         const Batch batch = TRY(purging(seen, versions, latest.public_remains));
         return seen.store->commit(batch);
     });

@@ -8,6 +8,7 @@
 #include "fips/error_state.hpp"
 #include "partition/core_process.hpp"
 #include "partition/key_names.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "store/binary_encoding.hpp"
@@ -191,7 +192,7 @@ Result<void> PartitionCore::initialise(const SecretBytes& so_pin, const std::str
     TRY(check_label(label));
     TRY(fips::require_operational(settings_.mode));
     TokenFacts facts;
-    facts.life_cycle = LifeCycle::Active;
+    facts.life_cycle = TRY(next(LifeCycle::Uninitialised, LifeEvent::Initialise));
     facts.label = label;
     facts.created = now();
     facts.group = settings_.group;
@@ -211,6 +212,7 @@ Result<void> PartitionCore::initialise(const SecretBytes& so_pin, const std::str
     if (seen.facts->purge_protection) {
         return fail(Errc::PurgeProtected, "purge protection keeps the keys of this token: it cannot be made anew");
     }
+    facts.life_cycle = TRY(next(seen.facts->life_cycle, LifeEvent::Initialise));
     facts.serial = seen.facts->serial;
     facts.group = seen.facts->group;
     const SecretBytes root = TRY(folder_.read_root());
@@ -232,7 +234,7 @@ Result<void> PartitionCore::create(const CreateOptions& options) {
     if (!options.user_pin.empty()) TRY(check_new_pin(options.user_pin));
     TRY(fips::require_operational(settings_.mode));
     TokenFacts facts;
-    facts.life_cycle = LifeCycle::Provisioned;
+    facts.life_cycle = TRY(next(LifeCycle::Uninitialised, LifeEvent::Create));
     facts.label = options.name;
     facts.administrators = options.administrators;
     facts.retention_days = options.retention_days;

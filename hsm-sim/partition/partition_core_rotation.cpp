@@ -2,6 +2,7 @@
 #include "partition/core_process.hpp"
 #include "partition/item_of.hpp"
 #include "partition/key_names.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
@@ -126,7 +127,8 @@ Result<RotationPolicy> PartitionCore::set_rotation_policy(const std::string& nam
 Result<KeyRecordPtr> PartitionCore::rotate_key(const std::string& name) {
     const View seen = TRY(unlocked_view());
     const StoredItem latest = TRY(require_item(seen, ItemKind::Key, {name, ""}));
-    const KeyRecord record = TRY(live_key(latest, name));
+    const KeyRecord record = TRY(key_in(latest));
+    TRY(next(life_of(record, now()), KeyEvent::Rotate, name));
     if (!record.has_material) return not_there(name);
     if (!record.rotation_policy) {
         return fail(Errc::RotationPolicyMissing, "the key '" + name + "' has no rotation policy");
