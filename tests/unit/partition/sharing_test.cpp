@@ -5,14 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <set>
 #include <thread>
-
-#include "store/memory_store.hpp"
-#include "store/sqlite_store.hpp"
 
 using namespace kvp11;
 using namespace kvp11::test;
@@ -311,45 +307,6 @@ BOOST_AUTO_TEST_CASE(a_kill_while_a_token_is_made_leaves_it_to_be_made_again) {
 BOOST_AUTO_TEST_CASE(founder, *boost::unit_test::disabled()) {
     if (!std::getenv("KVP11_TEST_KILL")) return;
     partition_at(std::getenv("KVP11_TEST_PATH"))->initialise(pin(so_pin), "x").value();
-}
-
-BOOST_AUTO_TEST_CASE(finding_one_key_costs_the_same_among_ten_thousand) {
-    const TemporaryFolder folder;
-    fresh_token(folder.path());
-    const std::string generation = folder.path() + "/generation";
-    const auto token =
-        store::SqliteStore::open(folder.path() + "/token.db", store::GenerationWord::map_file(generation, 0600))
-            .value();
-    store::MemoryStore session;
-    // Items that nobody will open, so that the test needs one commit and no key.
-    const auto fill = [](store::Store& in, int from, int to) {
-        store::Batch batch;
-        for (int i = from; i < to; ++i) {
-            const std::string name = "key-" + std::to_string(i);
-            store::StoredItem item;
-            item.id = {name, "v"};
-            item.metadata = Bytes(300, 1);
-            item.sealed = Bytes(1300, 2);
-            item.faces = {{ObjectKind::SecretKey, 0, copy_of(bytes_of(name)), copy_of(bytes_of("label")), true}};
-            batch.push_back(store::InsertItem{std::move(item)});
-        }
-        REQUIRE_OK(in.commit(batch));
-    };
-    const auto time_of_finding = [](store::Store& in) {
-        ObjectQuery query;
-        query.id = copy_of(bytes_of("key-7"));
-        const auto begin = std::chrono::steady_clock::now();
-        for (int i = 0; i < 2000; ++i) BOOST_REQUIRE_EQUAL(in.find(query).value().size(), 1U);
-        return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / 2000;
-    };
-    for (store::Store* each : std::vector<store::Store*>{token.get(), &session}) {
-        fill(*each, 0, 10);
-        const double few = time_of_finding(*each);
-        fill(*each, 10, 10'000);
-        const double many = time_of_finding(*each);
-        BOOST_TEST_MESSAGE("find among 10: " << few << " us, among 10,000: " << many << " us");
-        BOOST_CHECK_LT(many, 5 * few + 20);
-    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
