@@ -5,6 +5,7 @@
 
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
+#include "access/token_principals.hpp"
 #include "fips/error_state.hpp"
 #include "partition/core_process.hpp"
 #include "partition/key_names.hpp"
@@ -230,6 +231,7 @@ Result<void> PartitionCore::create(const CreateOptions& options) {
         return fail(Errc::ArgumentsBad, "got kdf_cost " + std::to_string(options.kdf_cost) + ", want 10 to 20");
     }
     TRY(check_retention(options.retention_days));
+    TRY(access::default_table({}, options.administrators));  // too many of them, or one without a name
     TRY(check_new_pin(options.so_pin));
     if (!options.user_pin.empty()) TRY(check_new_pin(options.user_pin));
     TRY(fips::require_operational(settings_.mode));

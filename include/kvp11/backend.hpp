@@ -211,7 +211,7 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<const KeyRecord>> key_record(const KeyId&) const = 0;
     /// KeyNotFound. A private record needs login.
     [[nodiscard]] virtual Result<std::shared_ptr<const Record>> record(const std::string& id) const = 0;
-    /// The same Key for the same version and revision as long as somebody holds it.
+    /// Cheap when the key was opened in this process before: its material is parsed once.
     [[nodiscard]] virtual Result<std::shared_ptr<const Key>> open(const KeyId&) const = 0;
 
     // --- change. Acknowledged means durable; none of these is idempotent.

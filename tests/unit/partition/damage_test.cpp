@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(facts_of_the_partition_cannot_be_changed_unnoticed) {
 
 BOOST_AUTO_TEST_CASE(a_store_of_a_newer_kvp11_is_refused_by_name) {
     const TwoKeys keys;
-    tamper(database_of(keys.folder), "PRAGMA user_version = 2");
+    tamper(database_of(keys.folder), "PRAGMA user_version = 3");
     const auto token = partition_at(keys.folder.path());
     const auto status = token->status();
     CHECK_FAILS(status, Errc::StoreNewer);

@@ -42,9 +42,10 @@ BOOST_AUTO_TEST_CASE(files_are_for_their_owner_alone_whatever_the_umask) {
     struct stat facts {};
     BOOST_REQUIRE_EQUAL(stat(folder.path().c_str(), &facts), 0);
     BOOST_CHECK_EQUAL(facts.st_mode & 07777, 0700U);
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
         BOOST_REQUIRE_EQUAL(stat(entry.path().c_str(), &facts), 0);
-        BOOST_CHECK_MESSAGE((facts.st_mode & 07777) == 0600U, entry.path() << " has another mode");
+        BOOST_CHECK_MESSAGE((facts.st_mode & 07777) == (entry.is_directory() ? 0700U : 0600U),
+                            entry.path() << " has another mode");
     }
 }
 
@@ -61,9 +62,10 @@ BOOST_AUTO_TEST_CASE(a_group_shares_the_folder_when_asked) {
     BOOST_CHECK_EQUAL(facts.st_mode & 07777, 02770U);
     const gid_t group = facts.st_gid;
     BOOST_CHECK_NE(group, getgid());
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
         BOOST_REQUIRE_EQUAL(stat(entry.path().c_str(), &facts), 0);
-        BOOST_CHECK_MESSAGE((facts.st_mode & 07777) == 0660U, entry.path() << " has another mode");
+        BOOST_CHECK_MESSAGE((facts.st_mode & 07777) == (entry.is_directory() ? 02770U : 0660U),
+                            entry.path() << " has another mode");
         BOOST_CHECK_EQUAL(facts.st_gid, group);
     }
 }
