@@ -204,9 +204,9 @@ std::vector<std::string> PartitionFolder::unnamed_files() const {
     return paths;
 }
 
-// The caller holds the lock.
+// The caller holds the lock. Some of it may be what a destruction that died was to overwrite.
 void PartitionFolder::remove_leftovers() const {
-    for (const std::string& path : unnamed_files()) unlink(path.c_str());
+    for (const std::string& path : unnamed_files()) (void)destroy_file(path);
 }
 
 Result<void> PartitionFolder::create_database(const LayOut& lay_out) const {

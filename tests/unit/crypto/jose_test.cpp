@@ -115,6 +115,17 @@ BOOST_AUTO_TEST_CASE(what_we_seal_opens_and_has_azures_header) {
     EXPECT_ERROR(jwe_seal_direct(key, "a\"b", SecretBytes(1)), Errc::ArgumentsBad);
 }
 
+BOOST_AUTO_TEST_CASE(an_iv_may_be_given_and_is_read_back) {
+    const SecretBytes key = secret(pattern(64));
+    const Bytes iv = pattern(16);
+    const std::string given = must(jwe_seal_direct(key, "tag", secret(pattern(40)), iv));
+    BOOST_TEST(given == must(jwe_seal_direct(key, "tag", secret(pattern(40)), iv)));
+    BOOST_TEST(must(jwe_iv(given)) == iv);
+    BOOST_TEST(must(jwe_unseal_direct(key, given)).equals(secret(pattern(40))));
+    EXPECT_ERROR(jwe_seal_direct(key, "tag", SecretBytes(1), pattern(12)), Errc::ArgumentsBad);
+    EXPECT_ERROR(jwe_iv("no envelope"), Errc::SecurityDomainInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(changed_envelopes_do_not_open) {
     const SecretBytes key = secret(pattern(64));
     const std::string good = must(jwe_seal_direct(key, "tag", secret(pattern(40))));
