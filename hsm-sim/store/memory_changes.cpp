@@ -85,7 +85,8 @@ Result<void> MemoryChanges::operator()(const AddVersion& change) {
     const KeyId& id = change.item.id;
     const StoredItem* latest = store_.find_item({id.name, ""});
     if (!latest) return fail(Errc::KeyNotFound, "no key '" + id.name + "'");
-    if (latest->id.version != change.expected_latest || latest->purge_at) {
+    const bool is_revised = change.expected_revision != 0 && latest->revision != change.expected_revision;
+    if (latest->id.version != change.expected_latest || latest->purge_at || is_revised) {
         return fail(Errc::StoreConflict, "'" + id.name + "' was changed first");
     }
     TRY(require_free_version(id));

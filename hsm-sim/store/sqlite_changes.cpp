@@ -160,7 +160,8 @@ Result<void> Application::operator()(const AddVersion& change) {
     const KeyId& id = change.item.id;
     const std::optional<Row> latest = TRY(latest_of(id.name));
     if (!latest) return fail(Errc::KeyNotFound, "no key '" + id.name + "'");
-    if (latest->version != change.expected_latest || latest->is_deleted) {
+    const bool is_revised = change.expected_revision != 0 && latest->revision != change.expected_revision;
+    if (latest->version != change.expected_latest || latest->is_deleted || is_revised) {
         return fail(Errc::StoreConflict, "another process changed '" + id.name + "' first");
     }
     TRY(require_free_version(id));

@@ -58,11 +58,12 @@ struct EraseMeta {
 struct InsertItem {
     StoredItem item;
 };
-/// One more version of a name, its latest from now on. StoreConflict when the latest one is not
-/// `expected_latest` (any more), KeyNotFound when the name is gone.
+/// One more version of a name, its latest from now on. StoreConflict when the latest one is not `expected_latest`
+/// (any more), or has another revision where one is said; KeyNotFound when the name is gone.
 struct AddVersion {
     StoredItem item;
     std::string expected_latest;
+    std::uint64_t expected_revision = 0;  // 0: any
 };
 /// A version as it was elsewhere, with its place in the order of versions given by the order of insertion; the
 /// last one of a name is the latest. The name must be free before the batch: KeyExists, KeyDeleted.

@@ -95,7 +95,7 @@ Change Course::one_change() {
         case 2:
         case 3: return InsertItem{made};
         case 4:
-        case 5: return AddVersion{made, likely_latest(name)};
+        case 5: return AddVersion{made, likely_latest(name), chance_.one_in(2) ? 0 : likely_revision({name, ""})};
         case 6: return RestoreItem{made};
         case 7:
         case 8:

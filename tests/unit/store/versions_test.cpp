@@ -39,11 +39,13 @@ BOOST_AUTO_TEST_CASE(a_version_is_added_to_the_latest_one_only) {
         CHECK_FAILS(store->commit({AddVersion{version_of("key", "v3"), "v1"}}), Errc::StoreConflict);
         CHECK_FAILS(store->commit({AddVersion{version_of("key", "v1"), "v2"}}), Errc::KeyExists);
         CHECK_FAILS(store->commit({InsertItem{version_of("key", "v3")}}), Errc::KeyExists);
+        CHECK_FAILS(store->commit({AddVersion{version_of("key", "v3"), "v2", 2}}), Errc::StoreConflict);
         BOOST_CHECK_EQUAL(latest_version(*store, "key"), "v2");
         const std::vector<StoredItem> all = store->versions("Key").value();
         BOOST_REQUIRE_EQUAL(all.size(), 2U);
         BOOST_CHECK(all[0].id.version == "v1" && !all[0].is_latest);
         BOOST_CHECK(all[1].id.version == "v2" && all[1].is_latest);
+        CHECK_OK(store->commit({AddVersion{version_of("key", "v3"), "v2", 1}}));
     }
 }
 

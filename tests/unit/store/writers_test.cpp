@@ -53,15 +53,15 @@ private:
     int file_;
 };
 
-/// Makes a key, rotates it, and now and then deletes and purges the one before; each as one batch.
+/// Makes keys of two versions, each key in one batch.
 int write_keys(const TemporaryFolder& folder, const Journal& journal, int keys) {
     auto store = open_store(folder);
     if (!store.ok()) return 1;
     for (int i = 0; i < keys; ++i) {
         const std::string name = "key-" + std::to_string(getpid()) + "-" + std::to_string(i);
+        const Batch batch = {InsertItem{item_named(name)}, AddVersion{version_of(name, "v2"), "v1"}};
         const auto begin = Clock::now();
-        if (!store.value()->commit({InsertItem{item_named(name)}, AddVersion{version_of(name, "v2"), "v1"}}).ok())
-            return 2;
+        if (!store.value()->commit(batch).ok()) return 2;
         if (!journal.note(name, Clock::now() - begin)) return 3;
     }
     return 0;
