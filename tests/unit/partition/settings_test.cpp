@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fips/error_state.hpp"
 #include "twins.hpp"
 
 using namespace kvp11;
@@ -244,6 +245,26 @@ BOOST_AUTO_TEST_CASE(a_damaged_store_goes_as_well) {
             BOOST_TEST(files_in(folder.path()) == std::vector<std::string>({"generation"}));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_log_goes_on_and_says_that_it_was_done) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    REQUIRE_OK(token->zeroise());
+    const Bytes log = whole_file(folder.path() + "/audit/000001.jsonl");
+    BOOST_TEST(text_of(log).find("\"Zeroise\"") != std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_partition_in_its_error_state_goes_as_well) {
+    const TemporaryFolder folder;
+    user_token(folder.path());
+    const int ended = in_child([&] {
+        fips::enter_error_state("a test says so");
+        const auto token = partition_at(folder.path());
+        return token->random(MutableBytes{}).ok() || !token->zeroise().ok() ? 1 : 0;
+    });
+    BOOST_TEST(ended == 0);
+    BOOST_TEST(files_in(folder.path()) == std::vector<std::string>({"generation"}));
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_no_partition_there_is_nothing_to_destroy) {
