@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "module/child/error_verbs.hpp"
 #include "module/child/life_verbs.hpp"
 #include "module/child/store_verbs.hpp"
 
@@ -21,6 +22,8 @@ int main(int count, char** words) {
         {"sign-beside-own-functions", sign_beside_own_functions},
         {"without-configuration", without_configuration},
         {"initialize-only", initialize_only},
+        {"go-on-after-error", go_on_after_error},
+        {"draw-and-probe", draw_and_probe},
     };
     const std::string wanted = count > 1 ? words[1] : "";
     for (const NamedVerb& row : verbs) {
