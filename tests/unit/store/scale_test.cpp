@@ -112,6 +112,18 @@ double time_of(Store& store, const Asked& asked) {
     return least;
 }
 
+/// Opening, the first question and closing.
+double time_of_opening(const TemporaryFolder& folder) {
+    double least = 1e9;
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        const auto begin = std::chrono::steady_clock::now();
+        BOOST_REQUIRE(open_store(folder).value()->meta("none").value().empty());
+        const auto end = std::chrono::steady_clock::now();
+        least = std::min(least, std::chrono::duration<double, std::micro>(end - begin).count());
+    }
+    return least;
+}
+
 void check_costs_the_same(Store& store, const std::vector<Asked>& all) {
     fill(store, 0, 10);
     add_strangers(store);
@@ -136,6 +148,17 @@ BOOST_AUTO_TEST_CASE(a_partition_of_twenty_thousand_keys_answers_like_one_of_ten
     std::vector<Asked> all = questions;
     all.insert(all.end(), questions_of_a_partition.begin(), questions_of_a_partition.end());
     check_costs_the_same(*stores.sqlite, all);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_of_twenty_thousand_keys_opens_like_one_of_ten) {
+    const TemporaryFolder folder;
+    make_store(folder);
+    fill(*open_store(folder).value(), 0, 10);
+    const double few = time_of_opening(folder);
+    fill(*open_store(folder).value(), 10, 20'000);
+    const double many = time_of_opening(folder);
+    BOOST_TEST_MESSAGE("opening: " << few << " us, " << many << " us");
+    BOOST_CHECK_LT(many, 1.5 * few + 200);
 }
 
 BOOST_AUTO_TEST_CASE(twenty_thousand_session_objects_answer_like_ten) {
