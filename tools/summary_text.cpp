@@ -72,6 +72,14 @@ std::string self_tests_text(const PartitionSummary& summary) {
     return failed.empty() ? count : count + ", failed: " + failed;
 }
 
+constexpr const char* outcomes[] = {"matches", "not checked", "differs"};
+const char* name_of(fips::Integrity outcome) { return outcomes[static_cast<std::size_t>(outcome)]; }
+
+std::string integrity_text(const PartitionSummary& summary) {
+    const std::string text = printable(summary.integrity.file) + " " + name_of(summary.integrity.outcome);
+    return summary.integrity.reason.empty() ? text : text + ": " + summary.integrity.reason;
+}
+
 std::string names_text(const std::vector<std::string>& names) { return names.empty() ? "none named" : joined(names); }
 
 std::string deleted_keys_text(const PartitionSummary& summary) {
@@ -102,7 +110,7 @@ json::object keys_json(const PartitionSummary& summary) {
 json::array self_tests_json(const PartitionSummary& summary) {
     json::array tests;
     for (const auto& test : summary.self_tests) {
-        tests.push_back(json::object{{"algorithm", test.algorithm}, {"passed", test.passed}});
+        tests.push_back(json::object{{"algorithm", test.algorithm}, {"passed", test.passed}, {"source", test.source}});
     }
     return tests;
 }
@@ -128,7 +136,8 @@ std::string summary_table(const PartitionSummary& summary) {
         text += named_row("deleted keys", deleted_keys_text(summary));
         text += named_row("other objects", std::to_string(summary.records()));
     }
-    return text + named_row("self-tests", self_tests_text(summary));
+    text += named_row("self-tests", self_tests_text(summary));
+    return text + named_row("integrity", integrity_text(summary));
 }
 
 std::string summary_json(const PartitionSummary& summary) {
@@ -147,7 +156,10 @@ std::string summary_json(const PartitionSummary& summary) {
                             {"retention_days", summary.facts.retention_days},
                             {"purge_protection", summary.facts.purge_protection},
                             {"other_objects", summary.records()},
-                            {"self_tests", self_tests_json(summary)}};
+                            {"self_tests", self_tests_json(summary)},
+                            {"integrity", json::object{{"file", summary.integrity.file},
+                                                       {"outcome", name_of(summary.integrity.outcome)},
+                                                       {"reason", summary.integrity.reason}}}};
     return json::serialize(root) + '\n';
 }
 
