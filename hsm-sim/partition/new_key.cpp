@@ -1,5 +1,7 @@
 #include "partition/new_key.hpp"
 
+#include "partition/release_policy.hpp"
+
 namespace kvp11::partition {
 namespace {
 
@@ -30,7 +32,7 @@ Result<void> check_release_policy(const KeyRecord& record, const ReleasePolicy& 
     if (record.release_policy && record.release_policy->immutable && *record.release_policy != wanted) {
         return fail(Errc::ReleasePolicyInvalid, "the release policy of '" + record.id.name + "' is immutable");
     }
-    return {};
+    return check_policy_grammar(wanted);
 }
 
 Result<void> check_protection(const Protection& before, const Protection& after, Role role) {
@@ -70,7 +72,7 @@ Result<void> check_new_key(const NewKey& key) {
     if (key.release_policy && !key.exportable) {
         return fail(Errc::ReleasePolicyInvalid, "a key that is not exportable must not have a release policy");
     }
-    return {};
+    return key.release_policy ? check_policy_grammar(*key.release_policy) : Result<void>{};
 }
 
 Result<void> check_pair_size(const KeySpec& spec) {

@@ -105,6 +105,8 @@ public:
     Result<KeyRecordPtr> recover_key(const std::string& name);
     Result<void> purge_key(const std::string& name);
     Result<KeyRecordPtr> rotate_key(const std::string& name);
+    /// StoreConflict when it is not due any more: another process was faster.
+    Result<KeyRecordPtr> rotate_due(const std::string& name);
     [[nodiscard]] Result<RotationPolicy> rotation_policy(const std::string& name) const;
     Result<RotationPolicy> set_rotation_policy(const std::string& name, const RotationPolicy& policy);
     [[nodiscard]] Result<std::vector<std::string>> due_names(Due what) const;
@@ -156,14 +158,17 @@ private:
 
     // partition_core_change.cpp
     Result<KeyRecordPtr> add_key(const View& view, const NewKey& wanted, const KeySpec& spec, KeyMaterial material,
-                                 const SecretBytes& plain);
+                                 const SecretBytes& plain, const std::string& only_after = {});
     /// Where the new key goes: the first version of a name, or one more of it.
     struct Place {
-        std::string name;
-        std::string latest;  // the version it follows; empty for a new name
+        std::string name = {};
+        std::string latest = {};  // the version it follows; empty for a new name
+        std::uint64_t latest_revision = 0;
+        std::optional<RotationPolicy> rotation_policy = {};  // of the name, taken over from the latest version
     };
     Result<Place> choose_place(const View& view, const NewKey& wanted);
-    Result<std::optional<RotationPolicy>> rotation_policy_of(const View& view, const std::string& name) const;
+    /// With `only_after`, StoreConflict unless the new version follows that one.
+    Result<KeyRecordPtr> generate_after(const View& view, const NewKey& key, const std::string& only_after);
     Result<KeyRecordPtr> update_once(const View& view, const Caller& caller, const KeyId& id, const KeyUpdate& update);
     /// The item with another record and the same material, sealed anew as its next revision.
     Result<StoredItem> resealed(const View& view, const StoredItem& before, KeyRecord& record) const;

@@ -33,8 +33,8 @@ Result<PartitionCore::Place> PartitionCore::choose_place(const View& view, const
     Store& store = *view.store;
     if (wanted.name.empty()) {
         const std::string label(text_of(wanted.face.label));
-        if (is_legal_name(label) && TRY(store.name_state(label)) == NameState::Free) return Place{label, {}};
-        return Place{TRY(random_name()), {}};
+        if (is_legal_name(label) && TRY(store.name_state(label)) == NameState::Free) return Place{.name = label};
+        return Place{.name = TRY(random_name())};
     }
     if (!is_legal_name(wanted.name)) {
         return fail(Errc::KeyNameInvalid, "got the name '" + wanted.name + "', want 1 to 127 of [0-9a-zA-Z-]");
@@ -44,7 +44,7 @@ Result<PartitionCore::Place> PartitionCore::choose_place(const View& view, const
         TRY(purge_overdue(wanted.name));
         state = TRY(store.name_state(wanted.name));
     }
-    if (state == NameState::Free) return Place{wanted.name, {}};
+    if (state == NameState::Free) return Place{.name = wanted.name};
     TRY(next(life_of(state), KeyEvent::Create, wanted.name));
     if (wanted.name_use == NameUse::MustBeNew) {
         return fail(Errc::KeyExists, "a key named '" + wanted.name + "' exists");
@@ -53,11 +53,14 @@ Result<PartitionCore::Place> PartitionCore::choose_place(const View& view, const
     if (versions.size() >= most_versions) {
         return fail(Errc::KeyVersionLimit, "the key '" + wanted.name + "' has 100 versions, which is the most");
     }
-    return Place{versions.back().id.name, versions.back().id.version};
+    const StoredItem& latest = versions.back();
+    KeyRecord record = TRY(key_in(latest));
+    return Place{latest.id.name, latest.id.version, latest.revision, std::move(record.rotation_policy)};
 }
 
 Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said, const KeySpec& spec,
-                                            KeyMaterial material, const SecretBytes& plain) {
+                                            KeyMaterial material, const SecretBytes& plain,
+                                            const std::string& only_after) {
     const NewKey wanted = with_faces(said);
     KeyRecord record = record_of(wanted, spec, now());
     if (material.private_half) record.public_key = material.private_half->public_key();
@@ -65,12 +68,16 @@ Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said
     for (int attempt = 0;; ++attempt) {
         const Place place = TRY(choose_place(view, wanted));
         record.id.name = place.name;
-        if (!place.latest.empty()) record.rotation_policy = TRY(rotation_policy_of(view, place.name));
+        if (!only_after.empty() && place.latest != only_after) {
+            return fail(Errc::StoreConflict, "'" + place.name + "' has got another version meanwhile");
+        }
+        record.rotation_policy = place.rotation_policy;
         StoredItem item = item_of(record);
         TRY(view.session->seal.seal(item, plain));
-        const Result<void> stored = place.latest.empty()
-                                        ? view.store->commit({InsertItem{std::move(item)}})
-                                        : view.store->commit({AddVersion{std::move(item), place.latest}});
+        const Result<void> stored =
+            place.latest.empty()
+                ? view.store->commit({InsertItem{std::move(item)}})
+                : view.store->commit({AddVersion{std::move(item), place.latest, place.latest_revision}});
         if (stored.ok()) break;
         const bool was_slower =
             stored.code() == Errc::StoreConflict || stored.code() == Errc::KeyNotFound ||
@@ -88,10 +95,14 @@ Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said
 
 Result<KeyRecordPtr> PartitionCore::generate(const NewKey& key) {
     const View seen = TRY(unlocked_view());
+    return generate_after(seen, key, {});
+}
+
+Result<KeyRecordPtr> PartitionCore::generate_after(const View& view, const NewKey& key, const std::string& only_after) {
     TRY(check_new_key(key));
-    if (!key.name.empty()) TRY(choose_place(seen, key));  // before the work
+    if (!key.name.empty()) TRY(choose_place(view, key));  // before the work
     FreshMaterial made = TRY(generated_material(key, settings_.mode));
-    return add_key(seen, key, made.spec, std::move(made.parsed), made.plain);
+    return add_key(view, key, made.spec, std::move(made.parsed), made.plain, only_after);
 }
 
 Result<KeyRecordPtr> PartitionCore::import_key(const NewKey& key, const SecretMaterial& material) {

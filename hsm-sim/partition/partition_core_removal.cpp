@@ -79,7 +79,7 @@ Result<KeyRecordPtr> PartitionCore::delete_versions(const View& view, const std:
         record.has_material = false;
         StoredItem after = TRY(resealed(view, item, record));
         if (item.is_latest) latest = std::make_shared<const KeyRecord>(std::move(record));
-        batch.push_back(ReplaceItem{std::move(after), item.revision});
+        batch.push_back(ReplaceItem{std::move(after), item.revision, item.is_latest});
     }
     if (retention == 0) batch = TRY(purging(view, versions, public_remains));
     TRY(view.store->commit(batch));

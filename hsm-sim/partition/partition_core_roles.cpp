@@ -3,9 +3,9 @@
 
 #include <array>
 
+#include "access/token_principals.hpp"
 #include "crypto/random.hpp"
 #include "crypto/sealing.hpp"
-#include "access/token_principals.hpp"
 #include "fips/error_state.hpp"
 #include "partition/core_process.hpp"
 #include "partition/key_names.hpp"

@@ -93,14 +93,6 @@ Result<KeyPage> PartitionCore::list_versions(const std::string& name, const Page
     return found;
 }
 
-Result<std::optional<RotationPolicy>> PartitionCore::rotation_policy_of(const View& view,
-                                                                        const std::string& name) const {
-    const std::optional<StoredItem> item = TRY(view.store->item(ItemKind::Key, {name, ""}));
-    if (!item) return std::optional<RotationPolicy>{};
-    const KeyRecord record = TRY(key_in(*item));
-    return record.rotation_policy;
-}
-
 Result<RotationPolicy> PartitionCore::rotation_policy(const std::string& name) const {
     const View seen = TRY(view());
     const std::optional<StoredItem> item = TRY(seen.store->item(ItemKind::Key, {name, ""}));
@@ -119,7 +111,7 @@ Result<RotationPolicy> PartitionCore::set_rotation_policy(const std::string& nam
         kept.created = record.rotation_policy ? record.rotation_policy->created : kept.updated;
         record.rotation_policy = kept;
         StoredItem after = TRY(resealed(seen, before, record));
-        TRY(seen.store->commit({ReplaceItem{std::move(after), before.revision}}));
+        TRY(seen.store->commit({ReplaceItem{std::move(after), before.revision, true}}));
         return kept;
     });
 }
@@ -134,6 +126,15 @@ Result<KeyRecordPtr> PartitionCore::rotate_key(const std::string& name) {
         return fail(Errc::RotationPolicyMissing, "the key '" + name + "' has no rotation policy");
     }
     return generate(successor_of(record, now()));
+}
+
+Result<KeyRecordPtr> PartitionCore::rotate_due(const std::string& name) {
+    const View seen = TRY(unlocked_view());
+    const StoredItem latest = TRY(require_item(seen, ItemKind::Key, {name, ""}));
+    const KeyRecord record = TRY(key_in(latest));
+    const auto due = record.has_material ? rotation_due_at(record) : std::nullopt;
+    if (!due || *due > now()) return fail(Errc::StoreConflict, "'" + name + "' is not due for rotation any more");
+    return generate_after(seen, successor_of(record, now()), record.id.version);
 }
 
 Result<std::vector<std::string>> PartitionCore::due_names(Due what) const {

@@ -109,7 +109,8 @@ Result<DueReport> Partition::run_due() {
     const auto due = TRY(core_->due_names(Due::Rotation));
     for (const std::string& name : due) {
         const auto rotated =
-            perform(Operation::KeyRotateIfDue, name, [&](const Caller&) { return core_->rotate_key(name); });
+            perform(Operation::KeyRotateIfDue, name, [&](const Caller&) { return core_->rotate_due(name); });
+        if (!rotated.ok() && rotated.code() == Errc::StoreConflict) continue;  // another process has rotated it
         rotated.ok() ? report.rotated.push_back((*rotated)->id)
                      : report.failed.push_back(name + ": " + rotated.error().message);
     }

@@ -106,6 +106,9 @@ Result<void> MemoryChanges::operator()(const RestoreItem& change) {
 // Where it stands, when it was made and how its name is written stay.
 Result<void> MemoryChanges::operator()(const ReplaceItem& change) {
     StoredItem item = *TRY(unchanged(change.item.id, change.expected_revision));
+    if (change.while_latest && store_.find_item({item.id.name, ""})->sequence != item.sequence) {
+        return fail(Errc::StoreConflict, "'" + item.id.name + "' has got another version");
+    }
     item.detail = change.item.detail;
     item.revision = change.item.revision;
     item.purge_at = change.item.purge_at;

@@ -183,6 +183,9 @@ Result<void> Application::operator()(const RestoreItem& change) {
 Result<void> Application::operator()(const ReplaceItem& change) {
     const StoredItem& item = change.item;
     const Row row = TRY(unchanged(item.id, change.expected_revision));
+    if (change.while_latest && !row.is_latest) {
+        return fail(Errc::StoreConflict, "another process gave " + named(item.id) + " a new version first");
+    }
     SqliteStatement update =
         TRY(connection_.prepare("UPDATE items SET detail = ?, revision = ?, metadata = ?, tag = ?, sealed = ?,"
                                 " purge_at = ?, rotate_at = ? WHERE sequence = ?"));

@@ -74,6 +74,7 @@ struct RestoreItem {
 struct ReplaceItem {
     StoredItem item;
     std::uint64_t expected_revision = 0;
+    bool while_latest = false;  // StoreConflict as well when it is not its name's latest any more
 };
 struct EraseItem {
     KeyId id;
