@@ -9,6 +9,8 @@
 #include "audit/log_reader.hpp"
 #include "audit/log_writer.hpp"
 #include "audit/verification.hpp"
+#include "host/clock.hpp"
+#include "host/fault_points.hpp"
 #include "host/process_mark.hpp"
 
 namespace kvp11::audit {
@@ -21,7 +23,14 @@ constexpr std::size_t usual_line = 640;
 
 class FileLog final : public AuditLog {
 public:
-    explicit FileLog(LogSettings settings) : folder_(std::move(settings)) {}
+    // All that is made at first use is made here: a child that is forked while another thread makes it would wait
+    // for ever for that thread to end.
+    explicit FileLog(LogSettings settings) : folder_(std::move(settings)) {
+        LogFile::prepare_for_forks();
+        (void)host::is_planned(host::FaultPoint::AuditInLine);
+        (void)host::system_clock();
+        (void)process();
+    }
     ~FileLog() override {
         Process* const process = process_.load();
         if (process && process->mark == host::process_mark()) delete process;

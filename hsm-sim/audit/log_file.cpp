@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
-#include <set>
+#include <vector>
 
 #include "host/process_mark.hpp"
 
@@ -15,8 +15,8 @@ namespace kvp11::audit {
 namespace {
 
 struct OpenFiles {
-    std::mutex mutex;  // held over the fork
-    std::set<int> numbers;
+    std::mutex mutex;          // held over the fork
+    std::vector<int> numbers;  // which a child empties without asking for memory or giving any back
 };
 
 OpenFiles& open_files();
@@ -62,17 +62,19 @@ Failure system_failure(const std::string& what, const std::string& path) {
     }
 }
 
+void LogFile::prepare_for_forks() { (void)open_files(); }
+
 LogFile::LogFile(int number) : number_(number), mark_(host::process_mark()) {
     if (number_ < 0) return;
     const std::lock_guard lock(open_files().mutex);
-    open_files().numbers.insert(number_);
+    open_files().numbers.push_back(number_);
 }
 
 // A number that was open before a fork is closed already, and may be another file's by now.
 LogFile::~LogFile() {
     if (number_ < 0 || mark_ != host::process_mark()) return;
     const std::lock_guard lock(open_files().mutex);
-    open_files().numbers.erase(number_);
+    std::erase(open_files().numbers, number_);
     close(number_);
 }
 

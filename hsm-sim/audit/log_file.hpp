@@ -18,6 +18,9 @@ Failure system_failure(const std::string& what, const std::string& path);
 
 class LogFile {
 public:
+    /// Does now what would else be done with the first file.
+    static void prepare_for_forks();
+
     LogFile() = default;
     /// Takes over what openat() gave; negative for none.
     explicit LogFile(int number);

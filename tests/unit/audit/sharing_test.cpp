@@ -1,8 +1,10 @@
 // Many processes and threads on one log.
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <iostream>
 #include <map>
 #include <thread>
 
@@ -12,6 +14,13 @@ using namespace kvp11;
 using namespace kvp11::test;
 
 namespace {
+
+// g++ 12's AddressSanitizer leaves its allocator locked in a child, if another thread was allocating.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool can_allocate_after_fork = false;
+#else
+constexpr bool can_allocate_after_fork = true;
+#endif
 
 /// Says who wrote it: "process-thread", and the how manyth it is.
 audit::AuditRecord signed_by(const std::string& writer, int count) {
@@ -66,6 +75,26 @@ void wait_for(const std::vector<pid_t>& children) {
     }
 }
 
+/// Writes, forks a child that waits for the end of the pipe, and is killed while it writes.
+[[noreturn]] void write_fork_and_die(const std::string& folder, int pipe_end) {
+    const auto log = log_at(folder);
+    std::atomic<int> written{0};
+    std::thread worker([&] {
+        while (log->append(record(1)).ok()) ++written;
+    });
+    while (written < 100) std::this_thread::yield();
+    if (fork() == 0) {
+        char byte = 0;
+        while (read(pipe_end, &byte, 1) > 0) {
+        }
+        _exit(0);
+    }
+    const int then = written;
+    while (written < then + 10) std::this_thread::yield();
+    (void)kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(sharing)
@@ -118,6 +147,10 @@ BOOST_AUTO_TEST_CASE(a_forked_child_and_its_parent_write_on_side_by_side) {
 
 // The forks come while other threads hold the mutex and the lock, sooner or later.
 BOOST_AUTO_TEST_CASE(children_forked_under_load_wait_for_no_lock_of_a_thread_that_they_lack) {
+    if (!can_allocate_after_fork) {
+        std::cout << "SKIPPED: the sanitizer's allocator does not survive a fork under load\n";
+        return;
+    }
     const TemporaryFolder folder;
     const auto log = log_at(folder.path());
     std::atomic<bool> stop{false};
@@ -136,39 +169,32 @@ BOOST_AUTO_TEST_CASE(children_forked_under_load_wait_for_no_lock_of_a_thread_tha
     BOOST_CHECK_EQUAL(findings_of(verified(folder.path(), &key)), "");
 }
 
-// A lock belongs to the open file, which a child shares with its parent until it closes its copy.
+// A lock belongs to the open file, which a child shares with its parent until it closes its copy. Half of the
+// parents die within the lock.
 BOOST_AUTO_TEST_CASE(an_idle_child_does_not_keep_the_lock_of_a_parent_that_was_killed) {
     const TemporaryFolder folder;
     append(*log_at(folder.path()), 5);
-    int ends[2];
-    BOOST_REQUIRE_EQUAL(pipe(ends), 0);
-    const pid_t parent = fork();
-    BOOST_REQUIRE(parent >= 0);
-    if (parent == 0) {
-        close(ends[1]);
-        const auto log = log_at(folder.path());
-        std::atomic<int> written{0};
-        std::thread worker([&] {
-            while (log->append(record(1)).ok()) ++written;
-        });
-        while (written < 100) std::this_thread::yield();
-        for (int i = 0; i < 20; ++i) {
-            if (fork() != 0) continue;
-            char byte = 0;
-            while (read(ends[0], &byte, 1) > 0) {
-            }
-            _exit(0);  // when the test closes its end
+    BOOST_REQUIRE_EQUAL(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    for (int round = 0; round < 6; ++round) {
+        int ends[2];
+        BOOST_REQUIRE_EQUAL(pipe(ends), 0);
+        const pid_t parent = fork();
+        BOOST_REQUIRE(parent >= 0);
+        if (parent == 0) {
+            close(ends[1]);
+            write_fork_and_die(folder.path(), ends[0]);
         }
-        kill(getpid(), SIGKILL);
+        close(ends[0]);
+        int status = 0;
+        BOOST_REQUIRE_EQUAL(waitpid(parent, &status, 0), parent);
+        BOOST_CHECK_EQUAL(WTERMSIG(status), SIGKILL);
+        alarm(30);  // a lock that stays would hang here
+        append(*log_at(folder.path()), 5);
+        alarm(0);
+        close(ends[1]);
+        BOOST_REQUIRE_GT(wait(nullptr), 0);
     }
-    close(ends[0]);
-    int status = 0;
-    BOOST_REQUIRE_EQUAL(waitpid(parent, &status, 0), parent);
-    BOOST_CHECK_EQUAL(WTERMSIG(status), SIGKILL);
-    alarm(30);  // a lock that stays would hang here
-    append(*log_at(folder.path()), 5);
-    alarm(0);
-    close(ends[1]);
+    BOOST_REQUIRE_EQUAL(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
     BOOST_CHECK_EQUAL(findings_of(verified(folder.path())), "");
 }
 
