@@ -28,8 +28,12 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
             return fail(Errc::SlotIdInvalid,
                         "slot " + wanted + " is a Managed HSM, want one with backend = \"partition\"");
         }
-        return partition::PartitionSettings{in_process->path.string(), in_process->group,
-                                            in_process->kdf_cost.value_or(partition::default_kdf_cost)};
+        partition::PartitionSettings opened;
+        opened.path = in_process->path.string();
+        opened.group = in_process->group;
+        opened.kdf_cost = in_process->kdf_cost.value_or(opened.kdf_cost);
+        opened.mode = in_process->mode == config::Mode::Approved ? fips::Mode::Approved : fips::Mode::All;
+        return opened;
     }
     return no_such_slot(wanted, configuration);
 }
@@ -73,7 +77,9 @@ Result<partition::PartitionSettings> PartitionAccess::settings() const {
     std::error_code problem;
     const std::filesystem::path path = std::filesystem::absolute(path_, problem);
     if (path_.empty() || problem) return fail(Errc::ArgumentsBad, "got --path '" + path_ + "', want a folder");
-    return partition::PartitionSettings{path.string(), {}, partition::default_kdf_cost};
+    partition::PartitionSettings opened;
+    opened.path = path.string();
+    return opened;
 }
 
 Result<std::unique_ptr<partition::Partition>> PartitionAccess::open() const {

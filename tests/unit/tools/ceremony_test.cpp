@@ -1,46 +1,18 @@
 // The whole ceremony through the command line, as its users run it, with the officers of
 // tests/vectors/security-domain.
-#include <fstream>
-#include <iterator>
-#include <sstream>
-
-#include <boost/json.hpp>
-#include <boost/test/unit_test.hpp>
-
-#include "partition/partition.hpp"
-#include "tools/command_line.hpp"
-#include "tools/commands.hpp"
-#include "unit/tools/temporary_folder.hpp"
+#include "unit/tools/command_run.hpp"
 
 namespace kvp11 {
 namespace {
 
+using namespace kvp11::test;
 using partition::Partition;
-using Words = std::vector<std::string>;
-
-struct Outcome {
-    int code;
-    std::string out;
-    std::string err;
-};
-
-Outcome kvp11(const Words& words) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int code = tools::run_command_line(tools::all_commands(), words, out, err);
-    return {code, out.str(), err.str()};
-}
 
 std::string officer_file(const std::string& name) { return std::string(KVP11_VECTORS) + "/security-domain/" + name; }
 
-std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// A folder with PIN files, in which partitions are made and lost.
 struct Table {
-    test::TemporaryFolder folder;
+    TemporaryFolder folder;
     std::string path = folder / "partition";
     std::string domain = folder / "sd.json";
     std::string exchange = folder / "exchange.cer";
@@ -86,7 +58,9 @@ struct Table {
 
     /// The partition with its user logged in.
     std::unique_ptr<Partition> opened() const {
-        auto partition = Partition::open({path, {}, partition::default_kdf_cost}).value();
+        partition::PartitionSettings settings;
+        settings.path = path;
+        auto partition = Partition::open(settings).value();
         BOOST_REQUIRE(partition->login(Role::User, SecretBytes::copy_of(bytes_of("user-pin-1"))).ok());
         return partition;
     }
@@ -100,12 +74,6 @@ NewKey curve_key() {
     key.public_face = Face{};
     return key;
 }
-
-#define EXPECT_DONE(outcome)                                                                                           \
-    do {                                                                                                               \
-        const Outcome done_ = (outcome);                                                                               \
-        BOOST_REQUIRE_MESSAGE(done_.code == 0, done_.err);                                                             \
-    } while (false)
 
 BOOST_AUTO_TEST_SUITE(ceremony)
 
@@ -188,7 +156,10 @@ BOOST_AUTO_TEST_CASE(status_shows_officers_quorum_roles_and_counts) {
 
 BOOST_AUTO_TEST_CASE(status_says_when_no_security_domain_protects_a_token) {
     const Table table;
-    auto partition = Partition::open({table.path, {}, 10}).value();
+    partition::PartitionSettings settings;
+    settings.path = table.path;
+    settings.kdf_cost = 10;
+    auto partition = Partition::open(settings).value();
     BOOST_REQUIRE(partition->initialise(SecretBytes::copy_of(bytes_of("so-pin-1")), "plain").ok());
     BOOST_CHECK(!table.status().at_pointer("/security_domain/present").as_bool());
     BOOST_CHECK(kvp11({"hsm", "status", "--path", table.path}).out.find("no security domain protects") !=
