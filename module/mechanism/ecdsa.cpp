@@ -21,7 +21,6 @@ constexpr Mechanism hashed_row(CK_MECHANISM_TYPE type, std::string_view name) {
             .key_type = KeyType::Ec,
             .min_size = min_bits,
             .max_size = max_bits,
-            .approved = digest != Digest::Sha1,
             .signature = ecdsa<digest>,
             .prehash = digest,
             .needs_signature = SignatureScheme::Ecdsa};

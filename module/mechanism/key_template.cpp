@@ -187,6 +187,16 @@ CK_KEY_TYPE ck_key_type(KeyType type) {
     return CKK_GENERIC_SECRET;
 }
 
+CK_MECHANISM_TYPE generation_mechanism(KeyType type) {
+    switch (type) {
+        case KeyType::Rsa: return CKM_RSA_PKCS_KEY_PAIR_GEN;
+        case KeyType::Ec: return CKM_EC_KEY_PAIR_GEN;
+        case KeyType::Aes: return CKM_AES_KEY_GEN;
+        case KeyType::GenericSecret: break;
+    }
+    return CKM_GENERIC_SECRET_KEY_GEN;
+}
+
 Result<KeySpec> generated_spec(const Mechanism& row, const AttributeSource& attributes) {
     if (!row.key_type || !(row.generates_key || row.generates_pair)) {
         return fail(Errc::MechanismInvalid, std::string(row.name) + " does not generate keys");

@@ -33,7 +33,6 @@ struct Mechanism {
     /// CK_MECHANISM_INFO's sizes, in the unit that the standard gives for the mechanism.
     CK_ULONG min_size = 0;
     CK_ULONG max_size = 0;
-    bool approved = true;  // in approved mode (docs/security.md)
 
     // What it does: each member that is set adds its CKF flags and its dispatch.
     Decoder<SignatureAlgorithm> signature = nullptr;  // CKF_SIGN, CKF_VERIFY

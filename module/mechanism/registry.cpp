@@ -63,6 +63,7 @@ CK_FLAGS offered_flags(const Mechanism& row, const Backend& backend) {
     for (const Role& role : roles(row)) {
         if (role.present && role.offered(row, backend)) result |= role.flags;
     }
+    if (backend.approved_only()) result &= approved_flags(row);
     return with_curve_flags(row, result);
 }
 
@@ -83,7 +84,7 @@ std::string size_words(const Mechanism& row) {
     return std::to_string(row.min_size) + " to " + std::to_string(row.max_size) + (bytes ? " bytes" : " bits");
 }
 
-std::string role_words(const Mechanism& row) {
+std::string role_words(CK_FLAGS wanted) {
     constexpr std::pair<CK_FLAGS, std::string_view> words[] = {
         {CKF_SIGN, "sign"},
         {CKF_VERIFY, "verify"},
@@ -98,11 +99,17 @@ std::string role_words(const Mechanism& row) {
     };
     std::string text;
     for (const auto& [flag, word] : words) {
-        if ((flags(row) & flag) == 0) continue;
+        if ((wanted & flag) == 0) continue;
         if (!text.empty()) text += ", ";
         text += word;
     }
     return text;
+}
+
+std::string approval_words(const Mechanism& row) {
+    const CK_FLAGS approved = approved_flags(row);
+    if (with_curve_flags(row, approved) == flags(row)) return "yes";
+    return approved == 0 ? "no" : role_words(approved);
 }
 
 }  // namespace
@@ -162,7 +169,7 @@ std::string markdown_table() {
     std::string table = "| mechanism | keys | sizes | what it does | approved |\n|---|---|---|---|---|\n";
     for (const Mechanism* row : rows()) {
         table += "| " + std::string(row->name) + " | " + key_words(*row) + " | " + size_words(*row) + " | " +
-                 role_words(*row) + " | " + (row->approved ? "yes" : "no") + " |\n";
+                 role_words(flags(*row)) + " | " + approval_words(*row) + " |\n";
     }
     return table;
 }

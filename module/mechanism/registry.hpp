@@ -23,6 +23,8 @@ std::vector<CK_MECHANISM_TYPE> list(const Backend& backend);
 Result<CK_MECHANISM_INFO> info(const Backend& backend, CK_MECHANISM_TYPE type);
 /// The CKF_… flags that follow from the row (CKF_HW is not among them).
 CK_FLAGS flags(const Mechanism& row);
+/// Those of them that the approved-mode policy can approve with some key and parameters.
+CK_FLAGS approved_flags(const Mechanism& row);
 /// The table of docs/mechanisms.md.
 std::string markdown_table();
 

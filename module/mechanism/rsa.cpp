@@ -40,7 +40,6 @@ constexpr Mechanism hashed_pkcs1_row(CK_MECHANISM_TYPE type, std::string_view na
             .key_type = KeyType::Rsa,
             .min_size = min_used,
             .max_size = max_used,
-            .approved = digest != Digest::Sha1,
             .signature = plain_signature<SignatureScheme::RsaPkcs1, digest>,
             .prehash = digest,
             .needs_signature = SignatureScheme::RsaPkcs1};
@@ -53,7 +52,6 @@ constexpr Mechanism hashed_pss_row(CK_MECHANISM_TYPE type, std::string_view name
             .key_type = KeyType::Rsa,
             .min_size = min_used,
             .max_size = max_used,
-            .approved = digest != Digest::Sha1,
             .signature = hashed_pss<digest>,
             .prehash = digest,
             .needs_signature = SignatureScheme::RsaPss};
@@ -66,7 +64,6 @@ constexpr Mechanism table[] = {
      .min_size = min_made,
      .max_size = max_made,
      .generates_pair = true},
-    // Approved for what it signs; its encryption is the partition's policy to refuse.
     {.type = CKM_RSA_PKCS,
      .name = "CKM_RSA_PKCS",
      .key_type = KeyType::Rsa,
@@ -83,7 +80,6 @@ constexpr Mechanism table[] = {
      .key_type = KeyType::Rsa,
      .min_size = min_used,
      .max_size = max_used,
-     .approved = false,
      .signature = plain_signature<SignatureScheme::RsaRaw>,
      .cipher = plain_cipher<CipherScheme::RsaRaw>,
      .needs_signature = SignatureScheme::RsaRaw,
