@@ -3,6 +3,7 @@
 #include "config/config.hpp"
 #include "log/log.hpp"
 #include "partition/partition.hpp"
+#include "slot_settings.hpp"
 
 namespace kvp11 {
 
@@ -10,18 +11,11 @@ namespace {
 
 using token::SlotDefinition;
 
-fips::Mode mode_of(const config::PartitionSettings& settings) {
-    return settings.mode == config::Mode::Approved ? fips::Mode::Approved : fips::Mode::All;
-}
-fips::Mode mode_of(const config::ManagedHsmSettings&) { return fips::Mode::All; }
+fips::Mode session_mode(const config::PartitionSettings& settings) { return mode_of(settings.mode); }
+fips::Mode session_mode(const config::ManagedHsmSettings&) { return fips::Mode::All; }
 
 Result<std::unique_ptr<Backend>> open_backend(const config::PartitionSettings& settings) {
-    partition::PartitionSettings opened;
-    opened.path = settings.path;
-    opened.group = settings.group;
-    if (settings.kdf_cost) opened.kdf_cost = *settings.kdf_cost;
-    opened.mode = mode_of(settings);
-    return std::unique_ptr<Backend>(TRY(partition::Partition::open(std::move(opened))));
+    return std::unique_ptr<Backend>(TRY(partition::Partition::open(settings_of(settings))));
 }
 
 Result<std::unique_ptr<Backend>> open_backend(const config::ManagedHsmSettings&) {
@@ -35,7 +29,7 @@ Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
     }
     // Session objects must be no way around the slot's mode.
     partition::PartitionSettings session_objects;
-    session_objects.mode = std::visit([](const auto& settings) { return mode_of(settings); }, slot.backend);
+    session_objects.mode = std::visit([](const auto& settings) { return session_mode(settings); }, slot.backend);
     const std::string description =
         "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
     return SlotDefinition{slot.id, description, std::move(backend),

@@ -22,7 +22,8 @@ public:
     Result<void> run(std::ostream& out) override {
         const auto partition = TRY(access_.open());
         const partition::PartitionSummary summary = TRY(partition->summary());
-        out << (as_json_ ? summary_json(summary) : summary_table(summary));
+        const partition::PartitionSettings settings = TRY(access_.settings());
+        out << (as_json_ ? summary_json(summary, settings) : summary_table(summary, settings));
         return {};
     }
 

@@ -5,6 +5,7 @@
 
 #include "access/role.hpp"
 #include "config/config.hpp"
+#include "slot_settings.hpp"
 #include "tools/options.hpp"
 
 namespace kvp11::tools {
@@ -28,12 +29,7 @@ Result<partition::PartitionSettings> settings_of_slot(const std::string& wanted)
             return fail(Errc::SlotIdInvalid,
                         "slot " + wanted + " is a Managed HSM, want one with backend = \"partition\"");
         }
-        partition::PartitionSettings opened;
-        opened.path = in_process->path.string();
-        opened.group = in_process->group;
-        opened.kdf_cost = in_process->kdf_cost.value_or(opened.kdf_cost);
-        opened.mode = in_process->mode == config::Mode::Approved ? fips::Mode::Approved : fips::Mode::All;
-        return opened;
+        return settings_of(*in_process);
     }
     return no_such_slot(wanted, configuration);
 }

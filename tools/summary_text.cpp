@@ -80,6 +80,8 @@ std::string integrity_text(const PartitionSummary& summary) {
     return summary.integrity.reason.empty() ? text : text + ": " + summary.integrity.reason;
 }
 
+const char* mode_word(fips::Mode mode) { return mode == fips::Mode::Approved ? "approved" : "all"; }
+
 std::string names_text(const std::vector<std::string>& names) { return names.empty() ? "none named" : joined(names); }
 
 std::string deleted_keys_text(const PartitionSummary& summary) {
@@ -117,7 +119,7 @@ json::array self_tests_json(const PartitionSummary& summary) {
 
 }  // namespace
 
-std::string summary_table(const PartitionSummary& summary) {
+std::string summary_table(const PartitionSummary& summary, const partition::PartitionSettings& settings) {
     std::string text = summary.token.label.empty() ? "" : named_row("name", printable(summary.token.label));
     text += named_row("state", state_text(summary.token.life_cycle));
     text += named_row("store", printable(summary.path));
@@ -136,11 +138,13 @@ std::string summary_table(const PartitionSummary& summary) {
         text += named_row("deleted keys", deleted_keys_text(summary));
         text += named_row("other objects", std::to_string(summary.records()));
     }
+    text += named_row("mode", mode_word(settings.mode));
+    text += named_row("audit", std::string(audit::name_of(settings.audit_level)));
     text += named_row("self-tests", self_tests_text(summary));
     return text + named_row("integrity", integrity_text(summary));
 }
 
-std::string summary_json(const PartitionSummary& summary) {
+std::string summary_json(const PartitionSummary& summary, const partition::PartitionSettings& settings) {
     json::array administrators(summary.facts.administrators.begin(), summary.facts.administrators.end());
     const json::object root{{"name", summary.token.label},
                             {"state", partition::name_of(summary.token.life_cycle)},
@@ -156,6 +160,8 @@ std::string summary_json(const PartitionSummary& summary) {
                             {"retention_days", summary.facts.retention_days},
                             {"purge_protection", summary.facts.purge_protection},
                             {"other_objects", summary.records()},
+                            {"mode", mode_word(settings.mode)},
+                            {"audit", audit::name_of(settings.audit_level)},
                             {"self_tests", self_tests_json(summary)},
                             {"integrity", json::object{{"file", summary.integrity.file},
                                                        {"outcome", name_of(summary.integrity.outcome)},

@@ -5,11 +5,13 @@
 #include <string>
 
 #include "partition/administration.hpp"
+#include "partition/partition_settings.hpp"
 
 namespace kvp11::tools {
 
-std::string summary_table(const partition::PartitionSummary& summary);
+/// `settings` are what the partition was opened with.
+std::string summary_table(const partition::PartitionSummary& summary, const partition::PartitionSettings& settings);
 /// One line of JSON; docs/security-domain.md names its members.
-std::string summary_json(const partition::PartitionSummary& summary);
+std::string summary_json(const partition::PartitionSummary& summary, const partition::PartitionSettings& settings);
 
 }  // namespace kvp11::tools

@@ -27,12 +27,16 @@ struct LogSettings {
 /// What happens to services that are not approved ones (docs/security.md): they work, or they are refused.
 enum class Mode : std::uint8_t { All, Approved };
 
+/// What the partition's audit log records: nothing; what changes something, and every refusal; everything.
+enum class AuditLevel : std::uint8_t { Off, Management, All };
+
 /// A partition of the simulated HSM, in this process.
 struct PartitionSettings {
     std::filesystem::path path;             // absolute; need not exist yet
     std::string group;                      // shared with this group of users; empty: with nobody
     std::optional<std::uint32_t> kdf_cost;  // log2 of scrypt's N; none: the partition's choice
     Mode mode = Mode::All;
+    AuditLevel audit = AuditLevel::Management;
 };
 
 enum class Credential : std::uint8_t {

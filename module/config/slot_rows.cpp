@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
 constexpr std::array<std::string_view, 2> logins{"none", "pin"};
 // In the order of the enumeration Mode.
 constexpr std::array<std::string_view, 2> modes{"all", "approved"};
+// In the order of the enumeration AuditLevel.
+constexpr std::array<std::string_view, 3> audit_levels{"off", "management", "all"};
 // In the order of the enumeration Credential.
 constexpr std::array<std::string_view, 7> credentials{"default",       "managed-identity",   "workload-identity",
                                                       "client-secret", "client-certificate", "azure-cli",
@@ -77,6 +79,11 @@ Problem store_mode(SlotDraft& slot, const Node& value, const path&) {
     return std::nullopt;
 }
 
+Problem store_audit(SlotDraft& slot, const Node& value, const path&) {
+    slot.partition.audit = position<AuditLevel>(audit_levels, value.text);
+    return std::nullopt;
+}
+
 Problem store_url(SlotDraft& slot, const Node& value, const path&) {
     slot.managed_hsm.url = value.text;
     if (slot.managed_hsm.url.ends_with('/')) slot.managed_hsm.url.pop_back();
@@ -109,7 +116,7 @@ constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
     {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
 }};
 
-constexpr std::array<KeyRow<SlotDraft>, 11> rows_of_slot{{
+constexpr std::array<KeyRow<SlotDraft>, 12> rows_of_slot{{
     {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id}, store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
     {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends}, store_backend},
@@ -124,6 +131,8 @@ constexpr std::array<KeyRow<SlotDraft>, 11> rows_of_slot{{
       .most = greatest_kdf_cost},
      store_kdf_cost},
     {{.key = "mode", .type = ValueType::Text, .example = "\"all\"", .only_for = here, .choices = modes}, store_mode},
+    {{.key = "audit", .type = ValueType::Text, .example = "\"management\"", .only_for = here, .choices = audit_levels},
+     store_audit},
     {{.key = "url",
       .type = ValueType::Text,
       .example = "\"https://contoso.managedhsm.azure.net\"",

@@ -117,6 +117,11 @@ BOOST_AUTO_TEST_CASE(id_out_of_range_is_refused) {
                "kvp11.toml:2:6: slot.id: must be between 0 and 2147483647, and is 2147483648");
 }
 
+BOOST_AUTO_TEST_CASE(an_unknown_audit_level_names_the_known_ones) {
+    BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\naudit = \"on\"\n") ==
+               "kvp11.toml:4:9: slot.audit: must be off, management or all, and is \"on\"");
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_mode_names_the_known_ones) {
     BOOST_TEST(complaint("[[slot]]\nid = 0\npath = \"/p\"\nmode = \"fips\"\n") ==
                "kvp11.toml:4:8: slot.mode: must be all or approved, and is \"fips\"");

@@ -20,6 +20,7 @@ path = "/var/lib/kvp11/dev"
 group = "www-data"
 kdf_cost = 14
 mode = "approved"
+audit = "all"
 
 [[slot]]
 id = 2147483647
@@ -43,6 +44,7 @@ certificates = ["/etc/kvp11/certs/*.pem", "extra/own.pem"]
     BOOST_TEST(partition.group == "www-data");
     BOOST_TEST(partition.kdf_cost.value() == 14U);
     BOOST_TEST((partition.mode == Mode::Approved));
+    BOOST_TEST((partition.audit == AuditLevel::All));
 
     const auto& prod = read_back.slots[1];
     BOOST_TEST(prod.id == 2147483647U);
