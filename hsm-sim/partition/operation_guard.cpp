@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "access/token_principals.hpp"
 #include "fips/error_state.hpp"
 #include "partition/service_error.hpp"
 
@@ -47,11 +48,15 @@ Result<void> OperationGuard::check() const {
     return {};
 }
 
+// A login takes nothing out of sight: what PKCS#11 shows to everybody, it shows to who has logged in as well.
 Result<void> OperationGuard::check_rights(const PartitionCore::View& view) const {
     const auto table = TRY(core_.access_table(view));
-    const bool allowed = sphere_ == Sphere::Partition ? table->permits_at_root(caller_->object_id, *row_.needs)
-                                                      : table->permits(caller_->object_id, *row_.needs, key_name_);
-    if (!allowed) return refusal();
+    const auto permits = [&](std::string_view principal) {
+        return sphere_ == Sphere::Partition ? table->permits_at_root(principal, *row_.needs)
+                                            : table->permits(principal, *row_.needs, key_name_);
+    };
+    const bool is_shown = caller_->is_token() && *row_.needs == access::DataAction::KeysRead;
+    if (!permits(caller_->object_id) && !(is_shown && permits(access::public_principal))) return refusal();
     if (caller_->is_token() || view.session) return {};
     return fail(Errc::UserNotLoggedIn, "the partition is sealed: nobody has logged in to it in this process");
 }

@@ -216,6 +216,8 @@ BOOST_AUTO_TEST_CASE(the_tokens_user_can_be_restricted_to_one_key) {
     BOOST_CHECK(!token.refusal_to_sign("one"));
     BOOST_CHECK(token.refusal_to_sign("two") == Errc::AccessDenied);
     BOOST_CHECK(token.as_user()->generate(Token::curve_key("three")).code() == Errc::AccessDenied);
+    // C_FindObjects asks for a list; what everybody sees before login stays to be seen.
+    BOOST_CHECK_EQUAL(token.as_user()->find({}).value().size(), 4U);
 }
 
 BOOST_AUTO_TEST_CASE(an_officer_without_the_role_is_denied_with_advice) {
