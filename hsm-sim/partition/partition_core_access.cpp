@@ -3,6 +3,7 @@
 #include "crypto/derivation.hpp"
 #include "partition/core_process.hpp"
 #include "partition/partition_core.hpp"
+#include "partition/tagged_meta.hpp"
 #include "store/binary_encoding.hpp"
 
 namespace kvp11::partition {
@@ -55,16 +56,11 @@ Result<std::shared_ptr<const AccessTable>> PartitionCore::access_table(const Vie
             process.access_generation == view.stamp.generation && process.access_login == view.stamp.login;
         if (process.access && same && view.stamp.lasts()) return process.access;
     }
-    Bytes encoded = TRY(view.store->meta(meta_name::access));
+    Bytes encoded = view.session
+                        ? TRY(read_tagged(*view.store, view.session->seal, meta_name::access, meta_name::access_tag))
+                        : TRY(view.store->meta(meta_name::access));
     if (encoded.empty() && view.facts->has_access_table) {
         return fail(Errc::StoreDamaged, "the store is damaged: the table of roles is gone");
-    }
-    if (view.session && !encoded.empty()) {
-        const Bytes tag = TRY(view.store->meta(meta_name::access_tag));
-        const Bytes wanted = TRY(view.session->seal.tag_of(meta_name::access, encoded));
-        if (!same_tag(tag, wanted)) {
-            return fail(Errc::StoreDamaged, "the store is damaged: the table of roles was changed outside");
-        }
     }
     const std::lock_guard lock(process.access_mutex);
     if (!process.access || process.access_encoded != encoded || encoded.empty()) {
@@ -130,7 +126,10 @@ Result<audit::Verification> PartitionCore::verify_audit() const {
     if (!audit_) return audit::Verification{};
     const View seen = TRY(view());
     std::optional<audit::Checkpoint> expected;
-    const Bytes encoded = TRY(seen.store->meta(meta_name::checkpoint));
+    const Bytes encoded =
+        seen.session
+            ? TRY(read_tagged(*seen.store, seen.session->seal, meta_name::checkpoint, meta_name::checkpoint_tag))
+            : TRY(seen.store->meta(meta_name::checkpoint));
     if (!encoded.empty()) {
         store::BinaryReader reader(encoded);
         audit::Checkpoint checkpoint;
@@ -140,11 +139,6 @@ Result<audit::Verification> PartitionCore::verify_audit() const {
         expected = std::move(checkpoint);
     }
     if (!seen.session) return audit_->verify(nullptr, expected);
-    const Bytes tag = TRY(seen.store->meta(meta_name::checkpoint_tag));
-    const Bytes wanted = TRY(seen.session->seal.tag_of(meta_name::checkpoint, encoded));
-    if (expected && !same_tag(tag, wanted)) {
-        return fail(Errc::StoreDamaged, "the store is damaged: the audit log's checkpoint was changed outside");
-    }
     const SecretBytes key = TRY(audit_key(*seen.session));
     return audit_->verify(&key, expected);
 }

@@ -12,6 +12,7 @@
 #include "partition/life_cycle.hpp"
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
+#include "partition/tagged_meta.hpp"
 #include "store/binary_encoding.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -160,12 +161,7 @@ Result<void> PartitionCore::login(Role role, const SecretBytes& pin) {
     const Bytes domain_box = TRY(store->meta(meta_name::domain_by_key));
     SecretBytes domain = TRY(crypto::unseal(key, box_binding(meta_name::domain_by_key), domain_box));
     ItemSeal seal = TRY(ItemSeal::derive(key));
-    const Bytes encoded = TRY(store->meta(meta_name::facts));
-    const Bytes tag = TRY(store->meta(meta_name::facts_tag));
-    const Bytes wanted = TRY(tag_of_facts(seal, encoded));
-    if (!same_tag(tag, wanted)) {
-        return fail(Errc::StoreDamaged, "the store is damaged: the partition's own facts were changed outside");
-    }
+    const Bytes encoded = TRY(read_tagged(*store, seal, meta_name::facts, meta_name::facts_tag));
     const TokenFacts facts = TRY(decode_facts(encoded));
     // The user has no use for the role secret; only the officer seals it again, for the user's PIN.
     if (role == Role::User) role_secret = SecretBytes{};
