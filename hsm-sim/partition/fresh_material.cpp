@@ -29,9 +29,13 @@ Result<FreshMaterial> generated_material(const NewKey& key, fips::Mode mode) {
     TRY(is_pair(key.spec.type) ? check_pair_size(key.spec) : check_secret_size(key.spec.type, key.spec.bits));
     TRY(permit(fips::Use::Generate, key.spec, key.ops, mode));
     if (is_pair(key.spec.type)) {
-        return tested_pair(TRY(crypto::PrivateHalf::generate(key.spec)), key.ops, fips::PairOrigin::Generated);
+        auto half = TRY(crypto::PrivateHalf::generate(key.spec));
+        FreshMaterial pair = TRY(tested_pair(std::move(half), key.ops, fips::PairOrigin::Generated));
+        pair.generated = true;
+        return pair;
     }
     FreshMaterial made;
+    made.generated = true;
     made.spec = key.spec;
     made.plain = TRY(fips::tested_secret(key.spec.bits / 8));
     made.parsed.secret = made.plain.clone();

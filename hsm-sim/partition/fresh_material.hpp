@@ -11,6 +11,7 @@ struct FreshMaterial {
     KeyMaterial parsed;
     KeySpec spec;          // the material's own
     SecretMaterial plain;  // in its transport encoding
+    bool generated = false;
 };
 
 /// KeySizeRange, and what the mode refuses; PartitionErrorState when a pair or the generator fails its test.

@@ -26,6 +26,8 @@
 
 namespace kvp11::partition {
 
+struct FreshMaterial;
+
 class PartitionCore {
 public:
     PartitionCore(PartitionSettings settings, std::unique_ptr<Store> memory);
@@ -157,8 +159,8 @@ private:
     Result<std::vector<StoredItem>> require_versions(const View& view, const std::string& name) const;
 
     // partition_core_change.cpp
-    Result<KeyRecordPtr> add_key(const View& view, const NewKey& wanted, const KeySpec& spec, KeyMaterial material,
-                                 const SecretBytes& plain, const std::string& only_after = {});
+    Result<KeyRecordPtr> add_key(const View& view, const NewKey& wanted, FreshMaterial fresh,
+                                 const std::string& only_after = {});
     /// Where the new key goes: the first version of a name, or one more of it.
     struct Place {
         std::string name = {};

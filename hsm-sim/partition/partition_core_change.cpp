@@ -58,12 +58,12 @@ Result<PartitionCore::Place> PartitionCore::choose_place(const View& view, const
     return Place{latest.id.name, latest.id.version, latest.revision, std::move(record.rotation_policy)};
 }
 
-Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said, const KeySpec& spec,
-                                            KeyMaterial material, const SecretBytes& plain,
+Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said, FreshMaterial fresh,
                                             const std::string& only_after) {
     const NewKey wanted = with_faces(said);
-    KeyRecord record = record_of(wanted, spec, now());
-    if (material.private_half) record.public_key = material.private_half->public_key();
+    KeyRecord record = record_of(wanted, fresh.spec, now());
+    record.generated = fresh.generated;
+    if (fresh.parsed.private_half) record.public_key = fresh.parsed.private_half->public_key();
     record.id.version = TRY(random_id());
     for (int attempt = 0;; ++attempt) {
         const Place place = TRY(choose_place(view, wanted));
@@ -73,7 +73,7 @@ Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said
         }
         record.rotation_policy = place.rotation_policy;
         StoredItem item = item_of(record);
-        TRY(view.session->seal.seal(item, plain));
+        TRY(view.session->seal.seal(item, fresh.plain));
         const Result<void> stored =
             place.latest.empty()
                 ? view.store->commit({InsertItem{std::move(item)}})
@@ -86,7 +86,7 @@ Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said
     }
     const KeyId id = record.id;
     auto key = std::make_shared<const PartitionKey>(std::make_shared<const KeyRecord>(std::move(record)),
-                                                    std::make_shared<const KeyMaterial>(std::move(material)),
+                                                    std::make_shared<const KeyMaterial>(std::move(fresh.parsed)),
                                                     Errc::UserNotLoggedIn, key_rules());
     // Under no lasting stamp: the next open() confirms the revision and spares the parsing.
     here().cache.put(id, {1, view.stamp.login}, key);
@@ -102,14 +102,14 @@ Result<KeyRecordPtr> PartitionCore::generate_after(const View& view, const NewKe
     TRY(check_new_key(key));
     if (!key.name.empty()) TRY(choose_place(view, key));  // before the work
     FreshMaterial made = TRY(generated_material(key, settings_.mode));
-    return add_key(view, key, made.spec, std::move(made.parsed), made.plain, only_after);
+    return add_key(view, key, std::move(made), only_after);
 }
 
 Result<KeyRecordPtr> PartitionCore::import_key(const NewKey& key, const SecretMaterial& material) {
     const View seen = TRY(unlocked_view());
     TRY(check_new_key(key));
     FreshMaterial taken = TRY(imported_material(key, material, settings_.mode));
-    return add_key(seen, key, taken.spec, std::move(taken.parsed), taken.plain);
+    return add_key(seen, key, std::move(taken));
 }
 
 Result<KeyRecordPtr> PartitionCore::update(const Caller& caller, const KeyId& id, const KeyUpdate& update) {

@@ -157,7 +157,7 @@ void write_life(store::BinaryWriter& writer, const KeyRecord& record) {
     }
     writer.flag(record.deletion.has_value());
     if (record.deletion) writer.integer(record.deletion->deleted).integer(record.deletion->scheduled_purge);
-    writer.flag(record.public_remains);
+    writer.flag(record.public_remains).flag(record.generated);
     write_rotation(writer, record.rotation_policy);
 }
 
@@ -177,6 +177,7 @@ void read_life(store::BinaryReader& reader, KeyRecord& record) {
         record.deletion = deletion;
     }
     record.public_remains = reader.flag();
+    record.generated = reader.flag();
     record.rotation_policy = read_rotation(reader);
 }
 

@@ -117,6 +117,7 @@ struct KeyRecord {
     Protection protection;
     bool enabled = true;
     bool exportable = false;                 // may be released under its release policy
+    bool generated = false;                  // made inside: its material was never outside in the clear
     std::optional<std::int64_t> not_before;  // Unix seconds
     std::optional<std::int64_t> expires;
     std::int64_t created = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "token/key_dates.hpp"
+
 namespace kvp11::token {
 
 namespace {
@@ -54,11 +56,11 @@ constexpr Rule certificate_rules[] = {
 constexpr Rule key_rules[] = {
     {CKA_KEY_TYPE, Number, may::make | may::must_create, S::KeyType},
     {CKA_ID, Bytes, may::make | may::change, S::Id},
-    {CKA_START_DATE, Date, may::make | may::change},
-    {CKA_END_DATE, Date, may::make | may::change},
+    {CKA_START_DATE, Date, may::make | may::change, S::StartDate},
+    {CKA_END_DATE, Date, may::make | may::change, S::EndDate},
     {CKA_DERIVE, Flag, may::make | may::change, S::Usage, D::ForUsage},
-    {CKA_LOCAL, Flag, 0, S::Extra, D::False},
-    {CKA_KEY_GEN_MECHANISM, Number, 0, S::Extra, D::Unavailable},
+    {CKA_LOCAL, Flag, 0, S::Local, D::False},
+    {CKA_KEY_GEN_MECHANISM, Number, 0, S::Generator, D::Unavailable},
     {CKA_ALLOWED_MECHANISMS, Numbers, may::make},
 };
 
@@ -222,12 +224,16 @@ Result<void> check_form(const Rule& rule, ByteView value) {
     switch (rule.form) {
         case Form::Flag: fitting = value.size() == 1 && value[0] <= CK_TRUE; break;
         case Form::Number: fitting = value.size() == sizeof(CK_ULONG); break;
-        case Form::Date: fitting = value.empty() || value.size() == sizeof(CK_DATE); break;
+        case Form::Date:
+            // A certificate's dates are for show.
+            fitting = rule.source == Source::Extra ? value.empty() || value.size() == sizeof(CK_DATE) : is_date(value);
+            break;
         case Form::Numbers: fitting = value.size() % sizeof(CK_ULONG) == 0; break;
         case Form::Bytes:
         case Form::Nested: break;
     }
-    if (!fitting) return fail(Errc::AttributeValueInvalid, "an attribute's value has a wrong length or is no CK_BBOOL");
+    if (!fitting)
+        return fail(Errc::AttributeValueInvalid, "an attribute's value has a wrong length, or is no CK_BBOOL or date");
     return {};
 }
 

@@ -31,12 +31,16 @@ enum class Source : std::uint8_t {
     Label,
     Id,
     UniqueId,
-    Usage,  // in the extras, else what KeyOps says
+    Usage,      // what KeyOps says; in the extras where the key could not do it anyway
+    StartDate,  // the key's not-before time; a public half may have its own in the extras
+    EndDate,    // likewise its expiry
+    Local,      // in the extras, else whether the backend made the key
+    Generator,  // in the extras, else the mechanism that makes such keys, when the backend made it
     Sensitive,
     Extractable,
     WrapWithTrusted,
     Trusted,
-    AlwaysSensitive,   // in the extras, else as the protection is now
+    AlwaysSensitive,   // in the extras, else as the protection of a key that was made here is now
     NeverExtractable,  // likewise
     Public,            // computed from the public key
     Secret,            // from exposed material

@@ -1,10 +1,26 @@
 #include "token/draft.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "token/key_dates.hpp"
 
 namespace kvp11::token {
 
 namespace {
+
+void write_date(const Rule& rule, ByteView value, Draft& draft) {
+    if (!has_material(draft.kind.object_class)) {
+        draft.face.extras[rule.type] = copy_of(value);
+        return;
+    }
+    draft.face.extras.erase(rule.type);
+    if (rule.source == Source::StartDate) {
+        draft.not_before = started(draft.not_before, value);
+    } else {
+        draft.expires = ended(draft.expires, value);
+    }
+}
 
 /// Puts a value where its rule keeps it; nothing to do for what is computed.
 void write(const Rule& rule, ByteView value, Draft& draft) {
@@ -18,10 +34,14 @@ void write(const Rule& rule, ByteView value, Draft& draft) {
         case Source::Extractable: draft.protection.extractable = raised; break;
         case Source::WrapWithTrusted: draft.protection.wrap_with_trusted = raised; break;
         case Source::Trusted: draft.protection.trusted = raised; break;
+        case Source::StartDate:
+        case Source::EndDate: write_date(rule, value, draft); break;
         case Source::Extra:
         case Source::Usage:
         case Source::AlwaysSensitive:
-        case Source::NeverExtractable: draft.face.extras[rule.type] = copy_of(value); break;
+        case Source::NeverExtractable:
+        case Source::Local:
+        case Source::Generator: draft.face.extras[rule.type] = copy_of(value); break;
         case Source::Class:
         case Source::KeyType:
         case Source::UniqueId:
@@ -58,6 +78,25 @@ void note_origin(Draft& draft, const Origin& origin) {
     extras[CKA_NEVER_EXTRACTABLE] = encode_flag(was_kept && !draft.protection.extractable);
 }
 
+/// What a key is besides its face, and what its face says otherwise than the backend does by now.
+Result<void> take_over(const Object& object, unsigned right, Draft& draft) {
+    const KeyRecord& key = *object.key();
+    draft.protection = key.protection;
+    if (has_material(object.kind().object_class)) {
+        draft.not_before = key.not_before;
+        draft.expires = key.expires;
+    }
+    // Fixed before the protection changes under it, for keys that were made without it; a copy is not made here.
+    std::vector<CK_ATTRIBUTE_TYPE> fixed{CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE};
+    if (right == may::copy) fixed.insert(fixed.end(), {CKA_LOCAL, CKA_KEY_GEN_MECHANISM});
+    for (const Usage& usage : usages()) fixed.push_back(usage.type);
+    for (const CK_ATTRIBUTE_TYPE type : fixed) {
+        const Rule* rule = find_rule(object.kind(), type);
+        if (rule != nullptr) draft.face.extras[type] = TRY(object.value(*rule));
+    }
+    return {};
+}
+
 bool is_true(ByteView value) { return !value.empty() && value[0] == CK_TRUE; }
 
 Result<void> check_change(const Object& object, const Rule& rule, ByteView value, bool officer) {
@@ -85,7 +124,18 @@ NewKey Draft::new_key(const KeySpec& spec) const {
     made.ops = ops;
     made.protection = protection;
     made.face = face;
+    made.not_before = not_before;
+    made.expires = expires;
     return made;
+}
+
+void Draft::share_dates_with(Draft& public_half) const {
+    const std::pair<CK_ATTRIBUTE_TYPE, Bytes> dates[] = {{CKA_START_DATE, start_date(not_before)},
+                                                         {CKA_END_DATE, end_date(expires)}};
+    for (const auto& [type, shared] : dates) {
+        const auto own = public_half.face.extras.try_emplace(type, Bytes{}).first;
+        if (own->second == shared) public_half.face.extras.erase(own);
+    }
 }
 
 Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expected) {
@@ -139,12 +189,7 @@ Result<void> check_fingerprint(const Template& attributes, KeyType type, const S
 Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer) {
     TRY(check_supported(changes));
     Draft draft{object.kind(), object.on_token(), object.face(), {}, KeyOps::None};
-    if (object.key()) draft.protection = object.key()->protection;
-    for (const auto type : {CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE}) {
-        // Fixed before the protection changes under it, for keys that were made without it.
-        const Rule* rule = find_rule(object.kind(), type);
-        if (rule != nullptr) draft.face.extras[type] = TRY(object.value(*rule));
-    }
+    if (object.key()) TRY(take_over(object, right, draft));
     // What cannot be changed cannot be changed by way of a copy either.
     const unsigned barred = object.flag(CKA_MODIFIABLE) ? 0U : may::set;
     for (const auto& [type, value] : changes.attributes()) {

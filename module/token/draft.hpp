@@ -11,9 +11,13 @@ struct Draft {
     bool on_token = false;
     Face face;
     Protection protection;
-    KeyOps ops = KeyOps::None;  // what this face allows
+    KeyOps ops = KeyOps::None;                    // what this face allows
+    std::optional<std::int64_t> not_before = {};  // of private and secret keys; a public half keeps its dates as extras
+    std::optional<std::int64_t> expires = {};
 
     [[nodiscard]] NewKey new_key(const KeySpec& spec) const;
+    /// Of a pair: keeps of the public half's dates only what differs from the private one's.
+    void share_dates_with(Draft& public_half) const;
 };
 
 /// What the standard lets the maker of a key say about its origin (§4.7, §4.9, §4.10).

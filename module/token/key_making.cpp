@@ -142,13 +142,14 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
                                       const Template& public_attributes, const Template& private_attributes) {
     const mechanism::Request request = TRY(request_of(session, mechanism, CKF_GENERATE_KEY_PAIR));
     const auto type = request.row->key_type;
-    const Draft public_half = TRY(generated_draft(session, {CKO_PUBLIC_KEY, type}, public_attributes, mechanism.type));
+    Draft public_half = TRY(generated_draft(session, {CKO_PUBLIC_KEY, type}, public_attributes, mechanism.type));
     const Draft private_half =
         TRY(generated_draft(session, {CKO_PRIVATE_KEY, type}, private_attributes, mechanism.type));
     const KeySpec spec =
         TRY(mechanism::generated_spec(*request.row, PairSource(public_attributes, private_attributes)));
     if (public_half.on_token != private_half.on_token) return generate_apart(session, private_half, public_half, spec);
 
+    private_half.share_dates_with(public_half);
     NewKey pair = private_half.new_key(spec);
     pair.ops = private_half.ops | public_half.ops;
     pair.public_face = public_half.face;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "token/key_dates.hpp"
+
 namespace kvp11::token {
 
 namespace {
@@ -109,13 +111,34 @@ Bytes Object::extra_or_default(const Rule& rule) const {
     return {};
 }
 
+// KeyOps leads, because others change it too; what they have no say in is as it was said.
 bool Object::allows_operation(CK_ATTRIBUTE_TYPE usage) const {
-    const auto at = face().extras.find(usage);
-    if (at != face().extras.end()) return at->second == encode_flag(true);
     for (const Usage& row : usages()) {
-        if (row.type == usage) return row.operation != KeyOps::None && allows(key_->ops, row.operation);
+        if (row.type != usage || row.operation == KeyOps::None) continue;
+        if (allows(possible_operations(kind_), row.operation)) return allows(key_->ops, row.operation);
     }
-    return false;
+    const auto at = face().extras.find(usage);
+    return at != face().extras.end() && at->second == encode_flag(true);
+}
+
+Bytes Object::date(const Rule& rule) const {
+    const auto own = face().extras.find(rule.type);
+    const bool is_of_key = ref_.kind != ObjectKind::Record;
+    const Bytes shared = !is_of_key                         ? Bytes{}
+                         : rule.source == Source::StartDate ? start_date(key_->not_before)
+                                                            : end_date(key_->expires);
+    // Of a private half only what an earlier release kept without enforcing it.
+    const bool has_own = own != face().extras.end() && (is_public_half(kind_) || shared.empty());
+    return has_own ? own->second : shared;
+}
+
+Bytes Object::origin(const Rule& rule) const {
+    if (face().extras.contains(rule.type) || !key_->generated) return extra_or_default(rule);
+    if (rule.source == Source::Generator) return encode_number(mechanism::generation_mechanism(*kind_.key_type));
+    const Protection& protection = key_->protection;
+    if (rule.source == Source::AlwaysSensitive) return encode_flag(protection.sensitive);
+    if (rule.source == Source::NeverExtractable) return encode_flag(!protection.extractable);
+    return encode_flag(true);
 }
 
 CK_ULONG Object::size_of_value() const { return key_->spec.bits / 8; }
@@ -141,11 +164,12 @@ Result<Bytes> Object::value(const Rule& rule) const {
         case Source::Extractable: return encode_flag(key_->protection.extractable);
         case Source::WrapWithTrusted: return encode_flag(key_->protection.wrap_with_trusted);
         case Source::Trusted: return encode_flag(key_->protection.trusted);
+        case Source::StartDate:
+        case Source::EndDate: return date(rule);
+        case Source::Local:
+        case Source::Generator:
         case Source::AlwaysSensitive:
-            return face().extras.contains(rule.type) ? extra_or_default(rule) : encode_flag(key_->protection.sensitive);
-        case Source::NeverExtractable:
-            return face().extras.contains(rule.type) ? extra_or_default(rule)
-                                                     : encode_flag(!key_->protection.extractable);
+        case Source::NeverExtractable: return origin(rule);
         case Source::Public: return mechanism::public_attribute(key_->public_key, rule.type);
         case Source::Size: return encode_number(size_of_value());
         case Source::Secret:

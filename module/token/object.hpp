@@ -40,6 +40,8 @@ public:
 private:
     [[nodiscard]] Bytes extra_or_default(const Rule& rule) const;
     [[nodiscard]] bool allows_operation(CK_ATTRIBUTE_TYPE usage) const;
+    [[nodiscard]] Bytes date(const Rule& rule) const;
+    [[nodiscard]] Bytes origin(const Rule& rule) const;
     [[nodiscard]] CK_ULONG size_of_value() const;
 
     ObjectRef ref_;

@@ -30,8 +30,8 @@ KeyOps operations_with(const Object& object, const Draft& draft) {
     if (draft.kind.object_class == CKO_SECRET_KEY) return draft.ops;
     const bool is_public = draft.kind.object_class == CKO_PUBLIC_KEY;
     const Kind other{is_public ? CKO_PRIVATE_KEY : CKO_PUBLIC_KEY, draft.kind.key_type};
-    if (is_public) return draft.ops | operations_of(other, key.face, key.ops);
-    return draft.ops | (key.public_face ? operations_of(other, *key.public_face, key.ops) : KeyOps::None);
+    const bool has_other = is_public || key.public_face.has_value();
+    return draft.ops | (has_other ? key.ops & possible_operations(other) : KeyOps::None);
 }
 
 }  // namespace
@@ -96,6 +96,8 @@ Result<void> set_attributes(Session& session, Handle handle, const Template& cha
     const bool is_public = object->kind().object_class == CKO_PUBLIC_KEY;
     (is_public ? update.public_face : update.face) = draft.face;
     if (draft.protection != object->key()->protection) update.protection = draft.protection;
+    if (!is_public && draft.not_before != object->key()->not_before) update.not_before = draft.not_before;
+    if (!is_public && draft.expires != object->key()->expires) update.expires = draft.expires;
     const KeyOps ops = operations_with(*object, draft);
     if (ops != object->key()->ops) update.ops = ops;
     TRY(store.update(object->ref().id, update));

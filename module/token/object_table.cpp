@@ -59,7 +59,7 @@ Result<std::shared_ptr<const Key>> ObjectTable::key(Handle handle) {
     if (!object.key()) return fail(Errc::KeyHandleInvalid, "the object is not a key");
     if (object.kind().object_class == CKO_PUBLIC_KEY) {
         auto half = std::make_shared<KeyRecord>(*object.key());
-        half->ops = operations_of(object.kind(), object.face(), half->ops);
+        half->ops = half->ops & possible_operations(object.kind());
         half->protection.trusted = object.flag(CKA_TRUSTED);
         entry->opened = TRY(mechanism::open_public_key(std::move(half), store(entry->on_token).approved_only()));
     } else {

@@ -5,6 +5,13 @@
 
 namespace kvp11::token {
 
+namespace {
+
+// Such a key is asked anew each time whether it may still be used.
+bool has_time(const Key& key) { return key.record().not_before || key.record().expires; }
+
+}  // namespace
+
 CK_STATE Session::state() const noexcept {
     switch (slot_->login_state()) {
         case LoginState::SecurityOfficer: return CKS_RW_SO_FUNCTIONS;
@@ -60,7 +67,8 @@ Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Req
     if (!key.ok() && key.code() == Errc::ObjectHandleInvalid) return fail(Errc::KeyHandleInvalid);
     std::shared_ptr<const Key> opened = TRY(std::move(key));
     auto& last = spare<Kind>();
-    if (last.work && last.key == opened && last.row == request.row && last.work->restart(request)) {
+    if (last.work && last.key == opened && last.row == request.row && !has_time(*opened) &&
+        last.work->restart(request)) {
         last.stamp = stamp;
         last.handle = handle;
         return std::move(last);
@@ -76,7 +84,7 @@ Result<void> Session::start(CK_MECHANISM_TYPE mechanism, ByteView parameter, Han
     TRY(mechanism::require_operational());
     const Stamp stamp = slot_->stamp();
     auto& last = spare<Kind>();
-    if (last.handle == key && last.is_for(mechanism) && last.stamp == stamp &&
+    if (last.handle == key && last.is_for(mechanism) && last.stamp == stamp && !has_time(*last.key) &&
         last.work->restart({last.row, parameter})) {
         operation_.emplace<Kind>(Kind{std::move(last), false, {}});
         return {};

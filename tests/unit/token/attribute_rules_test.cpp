@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(forms_are_checked) {
     const Rule& flag = *find_rule(kinds[0], CKA_TOKEN);
     const Rule& number = *find_rule(kinds[0], CKA_CLASS);
     const Rule& date = *find_rule(kinds[1], CKA_START_DATE);
+    const Rule& key_date = *find_rule({CKO_SECRET_KEY, KeyType::Aes}, CKA_START_DATE);
     const Rule& list = *find_rule(kinds[4], CKA_ALLOWED_MECHANISMS);
     BOOST_TEST(check_form(flag, encode_flag(true)).ok());
     BOOST_TEST(!check_form(flag, Bytes{2}).ok());
@@ -72,6 +73,10 @@ BOOST_AUTO_TEST_CASE(forms_are_checked) {
     BOOST_TEST(check_form(date, Bytes{}).ok());
     BOOST_TEST(check_form(date, Bytes(8)).ok());
     BOOST_TEST(!check_form(date, Bytes(7)).ok());
+    BOOST_TEST(check_form(key_date, Bytes{}).ok());
+    BOOST_TEST(check_form(key_date, bytes_of("20240229")).ok());
+    BOOST_TEST(!check_form(key_date, bytes_of("20230229")).ok());
+    BOOST_TEST(!check_form(key_date, Bytes(8)).ok());
     BOOST_TEST(check_form(list, Bytes(16)).ok());
     BOOST_TEST(!check_form(list, Bytes(12)).ok());
 }

@@ -40,11 +40,28 @@ BOOST_AUTO_TEST_CASE(keys_without_extras_have_attributes_by_their_operations) {
     BOOST_TEST(private_half.flag(CKA_SIGN));
     BOOST_TEST(!private_half.flag(CKA_DERIVE));
     BOOST_TEST(!private_half.flag(CKA_VERIFY));
-    BOOST_TEST(private_half.flag(CKA_ALWAYS_SENSITIVE));
-    BOOST_TEST(private_half.flag(CKA_NEVER_EXTRACTABLE));
     BOOST_TEST(private_half.flag(CKA_MODIFIABLE));
     BOOST_TEST((value(private_half, CKA_KEY_TYPE) == encode_number(CKK_EC)));
     BOOST_TEST(half(ObjectKind::PublicKey).flag(CKA_VERIFY));
+}
+
+BOOST_AUTO_TEST_CASE(keys_without_extras_have_the_attributes_of_their_origin) {
+    auto record = pair_of_the_service();
+    for (const bool generated : {true, false}) {
+        record->generated = generated;
+        const Object object({ObjectKind::PrivateKey, record->id}, true, record);
+        for (const CK_ATTRIBUTE_TYPE type : {CKA_LOCAL, CKA_ALWAYS_SENSITIVE, CKA_NEVER_EXTRACTABLE}) {
+            BOOST_TEST(object.flag(type) == generated);
+        }
+        const CK_ULONG generator = generated ? CKM_EC_KEY_PAIR_GEN : CK_UNAVAILABLE_INFORMATION;
+        BOOST_TEST((value(object, CKA_KEY_GEN_MECHANISM) == encode_number(generator)));
+    }
+    record->generated = true;
+    record->protection = {.sensitive = false, .extractable = true};
+    const Object open({ObjectKind::PrivateKey, record->id}, true, record);
+    BOOST_TEST(!open.flag(CKA_ALWAYS_SENSITIVE));
+    BOOST_TEST(!open.flag(CKA_NEVER_EXTRACTABLE));
+    BOOST_TEST(open.flag(CKA_LOCAL));
 }
 
 BOOST_AUTO_TEST_CASE(the_halves_differ_in_class_privacy_and_unique_id) {
