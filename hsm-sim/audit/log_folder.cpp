@@ -61,6 +61,15 @@ Result<LogFile> LogFolder::open_folder() const {
     return folder;
 }
 
+// Also when whoever opens the log was not told of the group: its folder then lies in one that is a group's.
+bool LogFolder::is_shared() const {
+    if (!settings_.group.empty()) return true;
+    const std::string parent = settings_.folder.substr(0, settings_.folder.rfind('/'));
+    struct stat facts {};
+    const mode_t wanted = S_ISGID | S_IRWXG;
+    return stat(parent.c_str(), &facts) == 0 && (facts.st_mode & wanted) == wanted;
+}
+
 // The parent is not made: a log does not bring a partition's folder into being.
 Result<void> LogFolder::make_folder() const {
     const std::string& path = settings_.folder;
@@ -69,7 +78,7 @@ Result<void> LogFolder::make_folder() const {
         return system_failure("cannot make", path);
     }
     const LogFile folder = TRY(open_folder());
-    return own(folder, path, settings_.group.empty() ? 0700 : 02770);
+    return own(folder, path, is_shared() ? 02770 : 0700);
 }
 
 Result<LogFile> LogFolder::open_file(const std::string& name, Access access) const {
@@ -82,7 +91,7 @@ Result<LogFile> LogFolder::open_file(const std::string& name, Access access) con
         if (made < 0 && errno != EEXIST) return system_failure("cannot make", path);
         if (made >= 0) {
             LogFile file(made);
-            TRY(own(file, path, settings_.file_mode));
+            TRY(own(file, path, is_shared() ? settings_.file_mode | 0060U : settings_.file_mode));
             return file;
         }
     }

@@ -31,6 +31,7 @@ public:
 
 private:
     [[nodiscard]] Result<LogFile> open_folder() const;
+    [[nodiscard]] bool is_shared() const;
     [[nodiscard]] Result<void> make_folder() const;
     [[nodiscard]] Result<LogFile> open_file(const std::string& name, Access access) const;
     [[nodiscard]] Result<void> own(const LogFile& file, const std::string& path, unsigned mode) const;

@@ -187,6 +187,17 @@ BOOST_AUTO_TEST_CASE(files_of_a_group_are_for_the_group) {
     CHECK_FAILS(audit::AuditLog::open(settings)->append(record(1)), Errc::ArgumentsBad);
 }
 
+// `kvp11 --path` knows no group, and must not shut the others out of the log.
+BOOST_AUTO_TEST_CASE(a_log_in_a_groups_folder_is_for_the_group_unsaid) {
+    const TemporaryFolder folder;
+    const std::string above = std::filesystem::path(folder.path()).parent_path();
+    BOOST_REQUIRE_EQUAL(chmod(above.c_str(), 02770), 0);
+    append(*log_at(folder.path()), 1);
+    BOOST_CHECK_EQUAL(mode_of(folder.path()), 02770U);
+    BOOST_CHECK_EQUAL(mode_of(folder.path() + "/head"), 0660U);
+    BOOST_CHECK_EQUAL(mode_of(segment_file(folder.path(), 1)), 0660U);
+}
+
 BOOST_AUTO_TEST_CASE(symbolic_links_and_pipes_are_refused) {
     for (const std::string name : {"head", "000001.jsonl"}) {
         const TemporaryFolder folder;
