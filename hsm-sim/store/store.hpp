@@ -59,14 +59,14 @@ struct InsertItem {
     StoredItem item;
 };
 /// One more version of a name, its latest from now on. StoreConflict when the latest one is not `expected_latest`
-/// (any more), or has another revision where one is said; KeyNotFound when the name is gone.
+/// (any more), is deleted, or has another revision where one is said; KeyNotFound when the name is gone.
 struct AddVersion {
     StoredItem item;
     std::string expected_latest;
     std::uint64_t expected_revision = 0;  // 0: any
 };
 /// A version as it was elsewhere, with its place in the order of versions given by the order of insertion; the
-/// last one of a name is the latest. The name must be free before the batch: KeyExists, KeyDeleted.
+/// last one of a name is the latest. The name must be free when the batch comes to the first: KeyExists, KeyDeleted.
 struct RestoreItem {
     StoredItem item;
 };
@@ -85,6 +85,7 @@ struct EraseEverything {};
 
 using Change =
     std::variant<PutMeta, EraseMeta, InsertItem, AddVersion, RestoreItem, ReplaceItem, EraseItem, EraseEverything>;
+/// Each change finds what those before it left.
 using Batch = std::vector<Change>;
 
 enum class NameState : std::uint8_t { Free, Live, Deleted };
@@ -98,7 +99,7 @@ struct NameQuery {
 
 enum class Due : std::uint8_t { Rotation, Purge };
 
-/// Deleted keys are not counted.
+/// A key counts once, whatever its versions, and not when it is deleted.
 struct ItemCount {
     ItemKind kind = ItemKind::Key;
     std::uint64_t detail = 0;
