@@ -7,7 +7,6 @@
 #include "partition/operations.hpp"
 
 using namespace kvp11::partition;
-namespace access = kvp11::access;
 
 namespace {
 
@@ -27,7 +26,7 @@ std::string table_in(const std::string& path) {
 std::string table_of_rows() {
     std::string table = "| operation | data action | at | recorded |\n|---|---|---|---|\n";
     for (const OperationRow& row : operation_rows()) {
-        std::string action = row.needs ? std::string(access::name_of(*row.needs)) : "";
+        std::string action = row.needs ? std::string(kvp11::access::name_of(*row.needs)) : "";
         action.erase(0,
                      action.find('/') == std::string::npos ? 0 : std::string("Microsoft.KeyVault/managedHsm/").size());
         table += "| " + std::string(row.name) + " | " + (action.empty() ? "none" : action) + " | " +
@@ -44,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(operations)
 BOOST_AUTO_TEST_CASE(every_operation_has_a_name_of_its_own) {
     std::set<std::string_view> names;
     for (const OperationRow& row : operation_rows()) BOOST_CHECK_MESSAGE(names.insert(row.name).second, row.name);
-    BOOST_CHECK(row_of(Operation::KeySign).needs == access::DataAction::KeysSign);
+    BOOST_CHECK(row_of(Operation::KeySign).needs == kvp11::access::DataAction::KeysSign);
 }
 
 BOOST_AUTO_TEST_CASE(what_needs_no_data_action_is_authorised_otherwise) {
