@@ -55,6 +55,7 @@ public:
 private:
     template <class Algorithm>
     Result<void> permit(KeyOps wanted, Use use, const Algorithm& algorithm) const {
+        if (!record_->enabled) return fail(Errc::KeyDisabled, "the key '" + record_->id.name + "' is disabled");
         if (!allows(record_->ops, wanted)) {
             return fail(Errc::KeyFunctionNotPermitted, "the key's attributes do not allow this");
         }

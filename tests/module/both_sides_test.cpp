@@ -205,13 +205,14 @@ BOOST_AUTO_TEST_CASE(what_the_service_allows_is_shown_and_not_undone) {
 
 BOOST_AUTO_TEST_CASE(a_disabled_key_is_not_permitted) {
     const KeyPair pair = make_pair("web");
-    sign(pair.private_key);
+    const Bytes signature = sign(pair.private_key);
     service([](Service& keys) {
         KeyUpdate update;
         update.enabled = false;
         return done(keys.update({"web", ""}, update));
     });
     EXPECT_RV(try_sign(pair.private_key), CKR_KEY_FUNCTION_NOT_PERMITTED);
+    EXPECT_RV(try_verify(pair.public_key, signature), CKR_KEY_FUNCTION_NOT_PERMITTED);
     BOOST_TEST(session.flag(pair.private_key, CKA_SIGN));
 }
 
@@ -275,6 +276,18 @@ BOOST_AUTO_TEST_CASE(an_expired_key_is_refused_when_the_operation_begins) {
     EXPECT_RV(try_verify(pair.public_key, signature), CKR_OK);
     MUST(session.try_set(pair.private_key, Template().text(CKA_END_DATE, "").text(CKA_START_DATE, "29990101")));
     EXPECT_RV(session.f()->C_SignInit(session.handle(), &mechanism, pair.private_key), CKR_KEY_FUNCTION_NOT_PERMITTED);
+}
+
+BOOST_AUTO_TEST_CASE(session_keys_end_with_their_last_day) {
+    const CK_OBJECT_HANDLE key = session.create(
+        aes_key(pattern(32)).text(CKA_START_DATE, "20200101").text(CKA_END_DATE, "20991231"));
+    const Bytes ciphertext = session.encrypt(CKM_AES_ECB, key, pattern(16));
+    MUST(session.try_set(key, Template().text(CKA_END_DATE, "20200630")));
+    EXPECT_RV(session.try_encrypt(CKM_AES_ECB, key, pattern(16)), CKR_KEY_FUNCTION_NOT_PERMITTED);
+    BOOST_TEST(session.decrypt(CKM_AES_ECB, key, ciphertext) == pattern(16));
+    const CK_OBJECT_HANDLE copy = session.copy(key, Template());
+    BOOST_TEST(session.attribute(copy, CKA_END_DATE) == text_bytes("20200630"));
+    EXPECT_RV(session.try_encrypt(CKM_AES_ECB, copy, pattern(16)), CKR_KEY_FUNCTION_NOT_PERMITTED);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_expires_between_two_signatures_is_refused) {

@@ -49,6 +49,20 @@ BOOST_AUTO_TEST_CASE(a_version_is_added_to_the_latest_one_only) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_replacement_may_want_its_version_to_be_the_latest) {
+    Stores stores;
+    for (Store* store : stores.all()) {
+        REQUIRE_OK(store->commit({InsertItem{item_named("key")}}));
+        StoredItem changed = item_named("key");
+        changed.revision = 2;
+        CHECK_OK(store->commit({ReplaceItem{changed, 1, true}}));
+        REQUIRE_OK(store->commit({AddVersion{version_of("key", "v2"), "v1", 2}}));
+        changed.revision = 3;
+        CHECK_FAILS(store->commit({ReplaceItem{changed, 2, true}}), Errc::StoreConflict);
+        CHECK_OK(store->commit({ReplaceItem{changed, 2}}));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(objects_of_old_versions_are_found_only_when_asked_for) {
     Stores stores;
     for (Store* store : stores.all()) {
