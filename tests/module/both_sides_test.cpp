@@ -279,8 +279,8 @@ BOOST_AUTO_TEST_CASE(an_expired_key_is_refused_when_the_operation_begins) {
 }
 
 BOOST_AUTO_TEST_CASE(session_keys_end_with_their_last_day) {
-    const CK_OBJECT_HANDLE key = session.create(
-        aes_key(pattern(32)).text(CKA_START_DATE, "20200101").text(CKA_END_DATE, "20991231"));
+    const CK_OBJECT_HANDLE key =
+        session.create(aes_key(pattern(32)).text(CKA_START_DATE, "20200101").text(CKA_END_DATE, "20991231"));
     const Bytes ciphertext = session.encrypt(CKM_AES_ECB, key, pattern(16));
     MUST(session.try_set(key, Template().text(CKA_END_DATE, "20200630")));
     EXPECT_RV(session.try_encrypt(CKM_AES_ECB, key, pattern(16)), CKR_KEY_FUNCTION_NOT_PERMITTED);
