@@ -143,6 +143,17 @@ BOOST_AUTO_TEST_CASE(help_goes_to_the_output_and_succeeds) {
     BOOST_CHECK(!seen.ran);
 }
 
+BOOST_AUTO_TEST_CASE(each_condition_of_a_backend_has_an_exit_code_and_advice) {
+    const auto number = [](Errc code) { return static_cast<int>(code); };
+    // A command asks for no algorithm by itself.
+    for (int code = number(Errc::KeyNotFound); code < number(Errc::AlgorithmNotSupported); ++code) {
+        BOOST_TEST_CONTEXT("condition " << code) {
+            BOOST_CHECK(exit_code(static_cast<Errc>(code)) != ExitCode::Failure);
+            BOOST_CHECK(!advice(static_cast<Errc>(code)).empty());
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(conditions_have_their_exit_codes) {
     BOOST_CHECK(exit_code(Errc::ArgumentsBad) == ExitCode::Usage);
     BOOST_CHECK(exit_code(Errc::PinIncorrect) == ExitCode::Refused);
@@ -150,6 +161,8 @@ BOOST_AUTO_TEST_CASE(conditions_have_their_exit_codes) {
     BOOST_CHECK(exit_code(Errc::SecurityDomainInvalid) == ExitCode::UnusableInput);
     BOOST_CHECK(exit_code(Errc::StoreNotFound) == ExitCode::Store);
     BOOST_CHECK(exit_code(Errc::PartitionNotActive) == ExitCode::State);
+    BOOST_CHECK(exit_code(Errc::KeyNotFound) == ExitCode::Key);
+    BOOST_CHECK(exit_code(Errc::AuditBroken) == ExitCode::AuditBroken);
     BOOST_CHECK(exit_code(Errc::Internal) == ExitCode::Failure);
     BOOST_CHECK(advice(Errc::Internal).empty());
 }
