@@ -41,7 +41,7 @@ struct Verification {
 struct LogSettings {
     std::string folder;  // made when the first record is written
     unsigned file_mode = 0600;
-    std::string group;  // empty: as the folder above is, a group's or its owner's
+    std::string group;                        // empty: as the folder above is, a group's or its owner's
     std::uint64_t segment_size = 64U << 20U;  // a new segment begins after so many bytes: one that editors still open
 };
 

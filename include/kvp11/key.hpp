@@ -125,7 +125,7 @@ struct KeyRecord {
     std::map<std::string, std::string> tags;
     std::optional<ReleasePolicy> release_policy;
     std::optional<Deletion> deletion;  // set: the key (all its versions) is deleted; only its public half may be seen
-    bool public_remains = false;        // with deletion: the public half alone is still an object
+    bool public_remains = false;       // with deletion: the public half alone is still an object
     bool is_latest = true;
     std::optional<RotationPolicy> rotation_policy;  // of the name; kept with its latest version
     PublicKey public_key;
