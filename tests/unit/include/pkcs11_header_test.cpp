@@ -38,8 +38,8 @@ BOOST_AUTO_TEST_CASE(header_matches_p11_kit) {
     const HeaderTable theirs = p11_kit_header();
     // p11-kit numbers these five from 0x1C0; the standard's own header and NSS from 0x1B5.
     compare(ours.constants, theirs.constants,
-            {"CKR_EXCEEDED_MAX_ITERATIONS", "CKR_FIPS_SELF_TEST_FAILED", "CKR_LIBRARY_LOAD_FAILED",
-             "CKR_PIN_TOO_WEAK", "CKR_PUBLIC_KEY_INVALID"},
+            {"CKR_EXCEEDED_MAX_ITERATIONS", "CKR_FIPS_SELF_TEST_FAILED", "CKR_LIBRARY_LOAD_FAILED", "CKR_PIN_TOO_WEAK",
+             "CKR_PUBLIC_KEY_INVALID"},
             600);
     compare(ours.sizes, theirs.sizes, {}, 19);
     compare(ours.offsets, theirs.offsets, {}, 88);
@@ -50,8 +50,8 @@ BOOST_AUTO_TEST_CASE(header_matches_nss) {
     const HeaderTable theirs = nss_header();
     // NSS has its own trust attributes, older than those of 3.2 and in its vendor range.
     compare(ours.constants, theirs.constants,
-            {"CKA_TRUST_SERVER_AUTH", "CKA_TRUST_CLIENT_AUTH", "CKA_TRUST_CODE_SIGNING",
-             "CKA_TRUST_EMAIL_PROTECTION", "CKA_TRUST_TIME_STAMPING"},
+            {"CKA_TRUST_SERVER_AUTH", "CKA_TRUST_CLIENT_AUTH", "CKA_TRUST_CODE_SIGNING", "CKA_TRUST_EMAIL_PROTECTION",
+             "CKA_TRUST_TIME_STAMPING"},
             700);
     compare(ours.sizes, theirs.sizes, {}, 40);
     compare(ours.offsets, theirs.offsets, {}, 190);
@@ -87,8 +87,7 @@ BOOST_AUTO_TEST_CASE(function_lists_extend_each_other) {
     BOOST_TEST(sizeof(CK_FUNCTION_LIST) == pointer + 68 * pointer);
     BOOST_TEST(sizeof(CK_FUNCTION_LIST_3_0) == sizeof(CK_FUNCTION_LIST) + 24 * pointer);
     BOOST_TEST(sizeof(CK_FUNCTION_LIST_3_2) == sizeof(CK_FUNCTION_LIST_3_0) + 12 * pointer);
-    BOOST_TEST(offsetof(CK_FUNCTION_LIST_3_2, C_WaitForSlotEvent) ==
-               offsetof(CK_FUNCTION_LIST, C_WaitForSlotEvent));
+    BOOST_TEST(offsetof(CK_FUNCTION_LIST_3_2, C_WaitForSlotEvent) == offsetof(CK_FUNCTION_LIST, C_WaitForSlotEvent));
     BOOST_TEST(offsetof(CK_FUNCTION_LIST_3_2, C_MessageVerifyFinal) ==
                offsetof(CK_FUNCTION_LIST_3_0, C_MessageVerifyFinal));
 }
