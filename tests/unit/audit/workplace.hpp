@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit/audit_log.hpp"
+#include "support/results.hpp"
 
 namespace kvp11::test {
 
@@ -25,27 +26,6 @@ public:
 private:
     std::filesystem::path root_;
 };
-
-template <class T>
-boost::test_tools::predicate_result succeeds(const Result<T>& result) {
-    if (result.ok()) return true;
-    boost::test_tools::predicate_result failed(false);
-    failed.message() << "got error " << static_cast<int>(result.code()) << ": " << result.error().message;
-    return failed;
-}
-
-template <class T>
-boost::test_tools::predicate_result fails_with(const Result<T>& result, Errc wanted) {
-    if (!result.ok() && result.code() == wanted) return true;
-    boost::test_tools::predicate_result other(false);
-    if (result.ok()) {
-        other.message() << "got success, want error " << static_cast<int>(wanted);
-    } else {
-        other.message() << "got error " << static_cast<int>(result.code()) << " (" << result.error().message
-                        << "), want " << static_cast<int>(wanted);
-    }
-    return other;
-}
 
 SecretBytes seal_key();
 SecretBytes foreign_key();
@@ -85,7 +65,3 @@ std::string findings_of(const audit::Verification& verification);
 int in_child(const std::function<int()>& work);
 
 }  // namespace kvp11::test
-
-#define REQUIRE_OK(...) BOOST_REQUIRE(::kvp11::test::succeeds(__VA_ARGS__))
-#define CHECK_OK(...) BOOST_CHECK(::kvp11::test::succeeds(__VA_ARGS__))
-#define CHECK_FAILS(result, code) BOOST_CHECK(::kvp11::test::fails_with((result), (code)))

@@ -1,5 +1,4 @@
-// What the store's tests work with: a temporary folder, databases in it, children that may be killed, and checks
-// that say what was got.
+// What the store's tests work with: a temporary folder, databases in it, children that may be killed.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -11,6 +10,7 @@
 
 #include "store/memory_store.hpp"
 #include "store/sqlite_store.hpp"
+#include "support/results.hpp"
 
 namespace kvp11::test {
 
@@ -28,27 +28,6 @@ public:
 private:
     std::filesystem::path root_;
 };
-
-template <class T>
-boost::test_tools::predicate_result succeeds(const Result<T>& result) {
-    if (result.ok()) return true;
-    boost::test_tools::predicate_result failed(false);
-    failed.message() << "got error " << static_cast<int>(result.code()) << ": " << result.error().message;
-    return failed;
-}
-
-template <class T>
-boost::test_tools::predicate_result fails_with(const Result<T>& result, Errc wanted) {
-    if (!result.ok() && result.code() == wanted) return true;
-    boost::test_tools::predicate_result other(false);
-    if (result.ok()) {
-        other.message() << "got success, want error " << static_cast<int>(wanted);
-    } else {
-        other.message() << "got error " << static_cast<int>(result.code()) << " (" << result.error().message
-                        << "), want " << static_cast<int>(wanted);
-    }
-    return other;
-}
 
 /// Makes an empty store there, closed again.
 void make_store(const TemporaryFolder& folder);
@@ -92,7 +71,3 @@ Bytes whole_file(const std::string& path);
 void write_file(const std::string& path, ByteView bytes);
 
 }  // namespace kvp11::test
-
-#define REQUIRE_OK(...) BOOST_REQUIRE(::kvp11::test::succeeds(__VA_ARGS__))
-#define CHECK_OK(...) BOOST_CHECK(::kvp11::test::succeeds(__VA_ARGS__))
-#define CHECK_FAILS(result, code) BOOST_CHECK(::kvp11::test::fails_with((result), (code)))
