@@ -44,8 +44,13 @@ Result<void> OperationGuard::check() const {
         if (row_.readiness == Readiness::Active) TRY(PartitionCore::require_active(view));
         if (row_.needs) TRY(check_rights(view));
     }
-    if (audit::AuditLog* log = core_.audit_log()) TRY(log->reserve());
+    audit::AuditLog* log = core_.audit_log();
+    if (log && is_recorded()) TRY(log->reserve());
     return {};
+}
+
+bool OperationGuard::is_recorded() const noexcept {
+    return row_.kind == OperationClass::Management || core_.settings().audit_level == audit::Level::All;
 }
 
 // A login takes nothing out of sight: what PKCS#11 shows to everybody, it shows to who has logged in as well.
@@ -76,9 +81,7 @@ Failure OperationGuard::refusal() const {
 Result<void> OperationGuard::close(const Error* error, bool approved) {
     audit::AuditLog* log = core_.audit_log();
     if (!log) return {};
-    const bool is_wanted =
-        error || row_.kind == OperationClass::Management || core_.settings().audit_level == audit::Level::All;
-    if (!is_wanted) return {};
+    if (!error && !is_recorded()) return {};
     const Result<void> recorded = log->append(record(error, approved));
     if (!recorded.ok() && error) return {};  // the caller learns of the first trouble
     TRY(Result<void>(recorded));

@@ -20,7 +20,7 @@ public:
     /// For what is asked about the scope "/" although its row is about keys.
     void ask_at_root() noexcept { sphere_ = Sphere::Partition; }
 
-    /// Readiness, rights, and room for the record. A refusal is recorded.
+    /// Readiness, rights, and room for the record of a success. A refusal is recorded.
     /// PartitionErrorState, PartitionNotActive, UserNotLoggedIn, AccessDenied, StoreFull.
     [[nodiscard]] Result<void> allow();
     /// Records the outcome; null for success. The error is that of the log itself.
@@ -32,6 +32,8 @@ private:
     [[nodiscard]] Result<void> check() const;
     [[nodiscard]] Result<void> check_rights(const PartitionCore::View& view) const;
     [[nodiscard]] Failure refusal() const;
+    /// Whether its success is.
+    [[nodiscard]] bool is_recorded() const noexcept;
     [[nodiscard]] audit::AuditRecord record(const Error* error, bool approved) const;
 
     const PartitionCore& core_;
