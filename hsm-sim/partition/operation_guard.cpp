@@ -39,6 +39,10 @@ Result<void> OperationGuard::allow() {
 Result<void> OperationGuard::check() const {
     if (row_.readiness == Readiness::Active) TRY(fips::require_operational(core_.settings().mode));
     if (core_.is_memory()) return {};
+    // PINs and the folder authorise whoever is at this machine, not a principal that came over the network.
+    if (!row_.needs && sphere_ == Sphere::Partition && !caller_->is_token()) {
+        return fail(Errc::AccessDenied, std::string(row_.name) + " is not for principals");
+    }
     if (row_.needs || row_.readiness == Readiness::Active) {
         const PartitionCore::View view = TRY(core_.view());
         if (row_.readiness == Readiness::Active) TRY(PartitionCore::require_active(view));

@@ -83,6 +83,7 @@ Result<void> Partition::initialise_user_pin(const SecretBytes& pin) {
 }
 
 Result<void> Partition::change_pin(Role role, const SecretBytes& old_pin, const SecretBytes& new_pin) {
+    if (fixed_) return fail(Errc::AccessDenied, "a principal does not change a PIN");
     const CallerPtr claimed = core_->role_caller(role);
     return run(OperationGuard(*core_, Operation::PinChange, {}, claimed), *claimed,
                [&](const Caller&) { return core_->change_pin(role, old_pin, new_pin); });

@@ -146,4 +146,19 @@ BOOST_AUTO_TEST_CASE(a_pin_is_worth_nothing_without_the_root_key_of_its_folder) 
     CHECK_FAILS(token->login(Role::User, pin(user_pin)), Errc::StoreDamaged);
 }
 
+BOOST_AUTO_TEST_CASE(a_principal_has_no_share_in_pins_or_in_zeroisation) {
+    const TemporaryFolder folder;
+    const auto token = fresh_token(folder.path());
+    REQUIRE_OK(token->login(Role::SecurityOfficer, pin(so_pin)));
+    partition::Caller stranger;
+    stranger.object_id = "11111111-2222-3333-4444-555555555555";
+    const auto principal = token->as_principal(stranger);
+    CHECK_FAILS(principal->initialise_user_pin(pin("another-pin")), Errc::AccessDenied);
+    CHECK_FAILS(principal->initialise(pin(so_pin), "taken"), Errc::AccessDenied);
+    CHECK_FAILS(principal->change_pin(Role::User, pin(user_pin), pin("another-pin")), Errc::AccessDenied);
+    CHECK_FAILS(principal->zeroise(), Errc::AccessDenied);
+    REQUIRE_OK(token->logout());
+    CHECK_OK(token->login(Role::User, pin(user_pin)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
