@@ -66,6 +66,13 @@ struct SettingsChange {
     std::optional<bool> purge_protection;         // once true it stays: PurgeProtected
 };
 
+/// A setting as the service lists it.
+struct Setting {
+    std::string name;
+    std::string type;   // "boolean"
+    std::string value;  // "true", "false"
+};
+
 /// What run_due() did.
 struct DueReport {
     std::vector<KeyId> rotated;
@@ -86,7 +93,8 @@ public:
     /// Begins, or begins anew, the recovery of another partition in this provisioned one and gives the
     /// certificate that the restore blob is to be made for; the security officer is logged in.
     virtual Result<crypto::Certificate> begin_recovery() = 0;
-    /// Takes over the lost partition's keys for sealing and becomes active.
+    /// Takes over the lost partition's keys for sealing and becomes active. The security officer is logged in to this
+    /// process, whoever the caller is.
     virtual Result<void> upload_security_domain(const std::string& restore_blob) = 0;
 
     /// All keys, deleted ones too, records and roles, readable by partitions of the same security domain only.
@@ -100,6 +108,10 @@ public:
     [[nodiscard]] virtual Result<PartitionSummary> summary() const = 0;
 
     virtual Result<void> configure(const SettingsChange& change) = 0;
+    /// The service's own settings: AllowKeyManagementOperationsThroughARM, "false" until it is changed.
+    [[nodiscard]] virtual Result<std::vector<Setting>> settings() const = 0;
+    /// ArgumentsBad for a value that the type does not have, KeyNotFound for a setting that there is not.
+    virtual Result<Setting> update_setting(const std::string& name, const std::string& value) = 0;
     /// Rotates the keys whose policy says so and purges those whose retention has ended, by the partition's clock.
     virtual Result<DueReport> run_due() = 0;
     /// Destroys every key and secret at once, whoever asks and whatever is protected: root key, store, all.

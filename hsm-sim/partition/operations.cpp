@@ -93,6 +93,16 @@ constexpr auto rows = std::to_array<OperationRow>({
      OperationClass::Management, Readiness::Any},
     {Operation::Zeroise, "Zeroise", {}, Sphere::Partition, OperationClass::Management, Readiness::Any},
     {Operation::AuditSeal, "AuditSeal", {}, Sphere::Partition, OperationClass::Use, Readiness::Any},
+    {Operation::KeyAttestationGet, "KeyAttestationGet", DataAction::KeysRead, Sphere::Key, OperationClass::Use,
+     Readiness::Active},
+    {Operation::SecurityDomainDownloadStatus, "SecurityDomainBackupStatusGet", DataAction::SecurityDomainDownloadRead,
+     Sphere::Partition, OperationClass::Use, Readiness::Any},
+    {Operation::SecurityDomainUploadStatus, "SecurityDomainRestoreStatusGet", DataAction::SecurityDomainUploadRead,
+     Sphere::Partition, OperationClass::Use, Readiness::Any},
+    {Operation::BackupStatus, "BackupStatusGet", DataAction::BackupStatus, Sphere::Partition, OperationClass::Use,
+     Readiness::Any},
+    {Operation::RestoreStatus, "RestoreStatusGet", DataAction::RestoreStatus, Sphere::Partition, OperationClass::Use,
+     Readiness::Any},
 });
 
 constexpr bool in_order() {
@@ -102,7 +112,7 @@ constexpr bool in_order() {
     return true;
 }
 static_assert(in_order());
-static_assert(rows.size() == static_cast<std::size_t>(Operation::AuditSeal) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(Operation::RestoreStatus) + 1);
 
 }  // namespace
 

@@ -64,6 +64,11 @@ enum class Operation : std::uint8_t {
     SettingsUpdate,
     Zeroise,
     AuditSeal,
+    KeyAttestationGet,
+    SecurityDomainDownloadStatus,
+    SecurityDomainUploadStatus,
+    BackupStatus,
+    RestoreStatus,
 };
 
 /// Where the data action must be allowed: for the key, or at "/".

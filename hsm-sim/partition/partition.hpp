@@ -72,6 +72,9 @@ public:
     [[nodiscard]] Result<std::string> backup_key(const std::string& name) const override;
     Result<KeyRecordPtr> restore_key(const std::string& backup) override;
     Result<KeyRecordPtr> import_wrapped_key(const NewKey& key, const std::string& blob) override;
+    Result<ReleasedKey> release_key(const KeyId& id, const AttestedEnvironment& environment,
+                                    const WrapAlgorithm& algorithm) override;
+    [[nodiscard]] Result<KeyAttestation> attest_key(const KeyId& id) const override;
 
     // Administration
     Result<void> create(const CreateOptions& options) override;
@@ -83,6 +86,8 @@ public:
     Result<RestoreReport> restore(const std::string& backup, const RestoreOptions& options) override;
     [[nodiscard]] Result<PartitionSummary> summary() const override;
     Result<void> configure(const SettingsChange& change) override;
+    [[nodiscard]] Result<std::vector<Setting>> settings() const override;
+    Result<Setting> update_setting(const std::string& name, const std::string& value) override;
     Result<DueReport> run_due() override;
     Result<void> zeroise() override;
     [[nodiscard]] Result<std::vector<access::RoleDefinition>> role_definitions() const override;
@@ -93,6 +98,14 @@ public:
     Result<access::RoleAssignment> remove_role_assignment(const std::string& scope, const std::string& id) override;
     Result<void> seal_audit() override;
     [[nodiscard]] Result<audit::Verification> verify_audit() const override;
+
+    // For the server, which knows the answers itself
+    /// Whether the caller may do this; recorded as every operation is.
+    [[nodiscard]] Result<void> authorise(Operation operation, const std::string& key_name = {}) const;
+    /// Records a request that was refused before it became an operation of the partition: a malformed body, a
+    /// throttled or unknown route. At the levels management and all.
+    void record_refusal(std::string_view operation_name, std::string_view resource, unsigned http_status,
+                        std::string_view code) const;
 
 private:
     Partition(std::shared_ptr<PartitionCore> core, CallerPtr fixed);

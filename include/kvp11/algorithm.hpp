@@ -62,6 +62,7 @@ struct CipherAlgorithm {
     Bytes aad;                         // AesGcm; for RsaOaep the label
     std::size_t tag_length = 16;       // AesGcm, bytes: 4, 8, 12 to 16
     std::size_t counter_bits = 128;    // AesCtr, 1 to 128
+    bool iv_inside = false;            // AesGcm encryption, iv empty: the key makes 12 bytes (Cipher::made_iv)
     bool operator==(const CipherAlgorithm&) const = default;
 };
 

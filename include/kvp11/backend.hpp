@@ -53,6 +53,9 @@ public:
     /// Parameters of the next message; the scheme must be the one that the Cipher was made for.
     /// MechanismParamInvalid for wrong IV or tag lengths.
     virtual Result<void> start(const CipherAlgorithm& algorithm) = 0;
+    /// The IV of the message that was started, where the algorithm left it to the key (iv_inside); empty else.
+    /// Valid until the next start().
+    [[nodiscard]] virtual ByteView made_iv() const noexcept { return {}; }
     /// No more than this many bytes come out of update(n) and finish() together when n more bytes go in.
     [[nodiscard]] virtual std::size_t output_bound(std::size_t input_size) const noexcept = 0;
     /// Whether output_bound is exact for a whole message (no padding to strip).

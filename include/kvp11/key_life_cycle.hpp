@@ -34,6 +34,26 @@ struct RecoverySettings {
     bool purge_protection = false;
 };
 
+/// What an attestation service says of the environment that asks for a key; its signature was checked by the caller.
+struct AttestedEnvironment {
+    std::string authority;  // the issuer, compared with the policy's "authority"
+    std::string claims;     // the JSON object of all claims
+    PublicKey recipient;    // RSA, 2048 bits or more: the released key is wrapped for it
+};
+/// The material, wrapped by RsaAesKeyWrap (PKCS#8 for pairs, raw bytes else).
+struct ReleasedKey {
+    KeyRecordPtr record;
+    Bytes ciphertext;
+};
+
+/// What a partition says of a key of its own, signed. The certificates' root is the partition's own: this is a
+/// simulation, and its statements prove nothing about hardware.
+struct KeyAttestation {
+    std::string certificates_pem;
+    std::string statement;         // compact JWS of the private or secret half: where it was made, what protects it
+    std::string public_statement;  // of the public half; empty for secret keys
+};
+
 class KeyLifeCycle {
 public:
     virtual ~KeyLifeCycle() = default;
@@ -80,6 +100,13 @@ public:
     /// whose operations are Import alone; its ciphertext is CKM_RSA_AES_KEY_WRAP of the material (PKCS#8 for RSA
     /// and EC, raw bytes else). WrappedKeyInvalid, UnwrappingKeyHandleInvalid when there is no such exchange key.
     virtual Result<KeyRecordPtr> import_wrapped_key(const NewKey& key, const std::string& blob) = 0;
+
+    // --- secure key release and attestation
+    /// KeyUnextractable for a key that is not exportable; AccessDenied when the environment does not fulfil the key's
+    /// release policy; MechanismParamInvalid for another scheme than RsaAesKeyWrap.
+    virtual Result<ReleasedKey> release_key(const KeyId& id, const AttestedEnvironment& environment,
+                                            const WrapAlgorithm& algorithm) = 0;
+    [[nodiscard]] virtual Result<KeyAttestation> attest_key(const KeyId& id) const = 0;
 };
 
 }  // namespace kvp11

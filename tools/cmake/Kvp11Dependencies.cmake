@@ -17,6 +17,16 @@ else()
   message(FATAL_ERROR "KVP11_OPENSSL is static or shared, got '${KVP11_OPENSSL}'")
 endif()
 
+# TLS, for the server's side of HTTP: the same libcrypto as above.
+add_library(kvp11_openssl_tls INTERFACE)
+add_library(kvp11::openssl_tls ALIAS kvp11_openssl_tls)
+if(KVP11_OPENSSL STREQUAL "static")
+  find_library(KVP11_LIBSSL libssl.a REQUIRED)
+else()
+  find_library(KVP11_LIBSSL libssl.so REQUIRED)
+endif()
+target_link_libraries(kvp11_openssl_tls INTERFACE ${KVP11_LIBSSL} kvp11::openssl)
+
 # Debian's libsqlite3.so has unversioned symbols, so a host that bundles its own would interpose: static.
 add_library(kvp11_sqlite INTERFACE)
 add_library(kvp11::sqlite ALIAS kvp11_sqlite)
@@ -39,3 +49,5 @@ find_path(KVP11_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 add_library(kvp11_cli11 INTERFACE)
 add_library(kvp11::cli11 ALIAS kvp11_cli11)
 target_include_directories(kvp11_cli11 SYSTEM INTERFACE ${KVP11_CLI11_INCLUDE})
+
+find_package(spdlog REQUIRED)

@@ -11,7 +11,12 @@ set(ARROWS
   "hsm-sim/audit|kvp11/ crypto/ host/"
   "hsm-sim/fips|kvp11/ crypto/ host/"
   "hsm-sim/partition|kvp11/ crypto/ host/ store/ access/ audit/ fips/"
-  "hsm-sim/server|kvp11/ partition/ access/ audit/ host/"
+  # The server: transport, who asks, what goes wrong on purpose, the REST API, and the program that puts them together.
+  "hsm-sim/http|kvp11/ crypto/library.hpp"
+  "hsm-sim/identity|kvp11/ crypto/ host/ http/message.hpp"
+  "hsm-sim/traffic|kvp11/ host/ http/message.hpp"
+  "hsm-sim/rest|kvp11/ crypto/ host/ http/message.hpp http/handler.hpp identity/principal.hpp traffic/traffic.hpp partition/ access/ audit/"
+  "hsm-sim/server|kvp11/ crypto/ host/ http/ identity/ traffic/ rest/ partition/ access/ audit/"
   # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
   "module/mechanism|kvp11/ crypto/ fips/approved_mode.hpp fips/approved_input.hpp fips/error_state.hpp"
   "module/token|kvp11/ mechanism/"
@@ -22,12 +27,14 @@ set(ARROWS
 
 # header that is at home in some rooms only | those rooms (a trailing / is a folder)
 set(HOMES
-  "openssl/|hsm-sim/crypto/ tests/ tools/bench/ module/managed_hsm/transport hsm-sim/server/"
+  "openssl/|hsm-sim/crypto/ hsm-sim/http/ tests/ tools/bench/ module/managed_hsm/transport"
   "sqlite3.h|hsm-sim/store/sqlite tests/"
   "toml++/|module/config/ tests/"
-  "CLI/|tools/"
-  "boost/beast|module/managed_hsm/transport hsm-sim/server/"
-  "boost/json|hsm-sim/json/ hsm-sim/audit/ hsm-sim/partition/ hsm-sim/server/ module/managed_hsm/ tools/ tests/"
+  "CLI/|tools/ hsm-sim/server/"
+  "spdlog/|hsm-sim/server/"
+  "boost/beast|module/managed_hsm/transport hsm-sim/http/"
+  "boost/asio|module/managed_hsm/transport hsm-sim/http/ hsm-sim/rest/workers hsm-sim/server/"
+  "boost/json|hsm-sim/json/ hsm-sim/audit/ hsm-sim/partition/ hsm-sim/identity/ hsm-sim/traffic/ hsm-sim/rest/ hsm-sim/server/ module/managed_hsm/ tools/ tests/"
   "kvp11/pkcs11.h|module/abi/ module/token/ module/mechanism/ module/log/ tools/ tests/")
 
 set(failures "")

@@ -1,0 +1,28 @@
+// Handler: what answers requests. Implemented by the REST service, the test authority, metrics.
+//
+// Threads: handle() and refuse() are called from any of the server's threads at once.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "http/message.hpp"
+
+namespace kvp11::http {
+
+/// To be called exactly once, from any thread, during handle() or later; not calling it leaves the client waiting.
+/// It stays valid after the connection is gone.
+using Respond = std::function<void(Response)>;
+
+class Handler {
+public:
+    virtual ~Handler() = default;
+    /// Runs on the connection's thread, so it must not block nor compute for longer than a millisecond: what does
+    /// goes to a thread pool and responds from there. Must not throw.
+    virtual void handle(Request request, Respond respond) = 0;
+    /// The answer to what was no request that could be handled: 400 for what is not HTTP, 408, 413, 414, 431, 501,
+    /// 503 for too many connections. `why` is a plain sentence.
+    [[nodiscard]] virtual Response refuse(unsigned status, std::string_view why, const Peer& peer) = 0;
+};
+
+}  // namespace kvp11::http

@@ -1,0 +1,32 @@
+// TokenValidator: checks access tokens as a resource of Entra ID does: RS256 signature by a key of the issuer's
+// JWKS, issuer, audience, not-before and expiry. Thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/clock.hpp"
+#include "identity/principal.hpp"
+
+namespace kvp11::identity {
+
+struct ValidatorSettings {
+    std::vector<std::string> issuers;    // exactly as in the iss claim
+    std::vector<std::string> audiences;  // exactly as in the aud claim; with and without a trailing slash are equal
+    /// The JWKS as JSON: read at the start, again when a token names a key that is not there (not more often than
+    /// every minute), and every day. Of a file, of a URL (http::fetch), or of the test authority.
+    std::function<Result<std::string>()> keys;
+    std::int64_t leeway = 300;  // seconds of difference between clocks
+    std::shared_ptr<const host::Clock> clock = host::system_clock();
+    std::size_t cached_tokens = 4096;
+};
+
+class TokenValidator : public Authenticator {
+public:
+    /// Fails as `keys` does, and with ConfigurationInvalid for a JWKS without a usable key.
+    static Result<std::unique_ptr<TokenValidator>> make(ValidatorSettings settings);
+};
+
+}  // namespace kvp11::identity

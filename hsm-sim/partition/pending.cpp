@@ -1,0 +1,23 @@
+// Declared for the server, not yet done.
+#include "partition/perform.hpp"
+
+namespace kvp11::partition {
+
+Result<ReleasedKey> Partition::release_key(const KeyId&, const AttestedEnvironment&, const WrapAlgorithm&) {
+    return fail(Errc::FunctionNotSupported, "releasing keys comes soon");
+}
+Result<KeyAttestation> Partition::attest_key(const KeyId&) const {
+    return fail(Errc::FunctionNotSupported, "attesting keys comes soon");
+}
+Result<std::vector<Setting>> Partition::settings() const {
+    return fail(Errc::FunctionNotSupported, "settings come soon");
+}
+Result<Setting> Partition::update_setting(const std::string&, const std::string&) {
+    return fail(Errc::FunctionNotSupported, "settings come soon");
+}
+Result<void> Partition::authorise(Operation operation, const std::string& key_name) const {
+    return perform(operation, key_name, [](const Caller&) { return Result<void>{}; });
+}
+void Partition::record_refusal(std::string_view, std::string_view, unsigned, std::string_view) const {}
+
+}  // namespace kvp11::partition
