@@ -15,7 +15,7 @@ set(ARROWS
   "hsm-sim/http|kvp11/ crypto/library.hpp"
   "hsm-sim/identity|kvp11/ crypto/ host/ http/message.hpp"
   "hsm-sim/traffic|kvp11/ host/ http/message.hpp"
-  "hsm-sim/rest|kvp11/ crypto/ host/ http/message.hpp http/handler.hpp identity/principal.hpp traffic/traffic.hpp partition/ access/ audit/"
+  "hsm-sim/rest|kvp11/ crypto/ host/ http/message.hpp http/handler.hpp identity/principal.hpp identity/attestation.hpp traffic/traffic.hpp partition/ access/ audit/"
   "hsm-sim/server|kvp11/ crypto/ host/ http/ identity/ traffic/ rest/ partition/ access/ audit/"
   # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
   "module/mechanism|kvp11/ crypto/ fips/approved_mode.hpp fips/approved_input.hpp fips/error_state.hpp"
