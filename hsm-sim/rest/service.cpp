@@ -1,0 +1,189 @@
+#include "rest/service.hpp"
+
+#include "partition/service_error.hpp"
+#include "rest/request_id.hpp"
+
+namespace kvp11::rest {
+namespace {
+
+// Answers without looking at anything, for load balancers and as the measure of what transport costs.
+constexpr std::string_view health_target = "/healthz";
+
+std::string base_url_of(const http::Request& request, const Site& site) {
+    const auto host = request.headers.find("Host");
+    return "https://" + (host && !host->empty() ? std::string(*host) : site.settings.name + ".managedhsm.azure.net");
+}
+
+std::optional<Method> method_of(const http::Request& request) {
+    const auto override_name = request.headers.find("X-HTTP-METHOD");
+    return method_named(override_name && request.method == "POST" ? *override_name : std::string_view(request.method));
+}
+
+std::string resource_of(const Exchange& exchange) {
+    std::string resource;
+    for (const std::string& segment : exchange.target.segments) resource += "/" + segment;
+    return resource.empty() ? "/" : resource;
+}
+
+Reply reply_of(const Error& error) {
+    const partition::ServiceError& named = partition::service_error(error.code);
+    return refusal(named.status, std::string(named.code), error.message);
+}
+
+partition::Caller caller_of(const Exchange& exchange) {
+    partition::Caller caller;
+    caller.object_id = exchange.principal->object_id;
+    caller.application = exchange.principal->application;
+    caller.user_name = exchange.principal->user_name;
+    caller.address = exchange.request.peer.address;
+    caller.client_info = std::string(exchange.request.headers.find("User-Agent").value_or("unknown"));
+    caller.correlation_id = exchange.request_id;
+    caller.operation_version = exchange.version_name;
+    caller.request_uri = exchange.base_url + exchange.request.target;
+    return caller;
+}
+
+}  // namespace
+
+Service::Service(Site& site) : site_(site) {}
+
+void Service::handle(http::Request request, http::Respond respond) {
+    if (request.target == health_target) return respond({.status = 200});
+    auto exchange = std::make_shared<Exchange>(site_);
+    exchange->request = std::move(request);
+    exchange->request_id = new_request_id();
+    exchange->base_url = base_url_of(exchange->request, site_);
+    if (std::optional<Reply> early = prepare(*exchange)) return finish(*exchange, std::move(*early), respond);
+    if (exchange->route->place == Place::Connection) return run(exchange, respond);
+    exchange->on_worker = true;
+    site_.workers.post([this, exchange, respond] { run(exchange, respond); });
+}
+
+std::optional<Reply> Service::prepare(Exchange& exchange) const {
+    if (!site_.traffic.admits(exchange.request.peer.address)) {
+        return refusal(403, "Forbidden",
+                       "Client address is not authorized: " + exchange.request.peer.address + " is not allowed here");
+    }
+    std::optional<Reply> unknown;
+    if (auto reply = find_route(exchange, unknown)) return reply;
+    bool token_expired = false;
+    if (auto reply = follow_plan(exchange, token_expired)) return reply;
+    if (auto reply = authenticate(exchange, token_expired)) return reply;
+    if (!unknown) unknown = read_body(exchange);
+    if (unknown) {
+        const std::string_view operation =
+            exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown";
+        exchange.partition->record_refusal(operation, resource_of(exchange), unknown->status, unknown->code);
+    }
+    return unknown;
+}
+
+// A request without a token learns nothing of which routes there are: `unknown` is for those who have shown one.
+std::optional<Reply> Service::find_route(Exchange& exchange, std::optional<Reply>& unknown) const {
+    Result<Target> target = parse_target(exchange.request.target);
+    if (!target.ok()) return refusal(400, "BadParameter", target.error().message);
+    exchange.target = std::move(*target);
+    const std::optional<Method> method = method_of(exchange.request);
+    bool other_method = false;
+    std::optional<Match> match;
+    if (method) match = router_.find(*method, exchange.target, other_method);
+    if (match) {
+        exchange.route = match->route;
+        exchange.path = std::move(match->path);
+    } else if (!method || other_method) {
+        unknown = refusal(405, "MethodNotAllowed", "This resource does not know the method " + exchange.request.method);
+    } else {
+        unknown = refusal(404, "NotFound", "There is no resource at " + resource_of(exchange));
+    }
+    exchange.version_name = std::string(exchange.target.parameter("api-version").value_or(""));
+    exchange.version = api_version_named(exchange.version_name);
+    if (match && exchange.version_name.empty() && match->route->version == VersionUse::Required) {
+        unknown = refusal(400, "BadParameter", "The query parameter api-version is missing");
+    }
+    return {};
+}
+
+std::optional<Reply> Service::follow_plan(Exchange& exchange, bool& token_expired) const {
+    const std::string_view operation = exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown";
+    traffic::Plan plan = site_.traffic.plan(operation);
+    exchange.delivery = plan.delivery;
+    token_expired = plan.token_expired;
+    std::optional<Reply> reply;
+    if (plan.partition_lost) reply = refusal(503, "ServiceUnavailable", "The partition is not available");
+    if (plan.status) {
+        const bool is_throttled = *plan.status == 429;
+        reply = refusal(*plan.status, is_throttled ? "Throttled" : "InternalServerError",
+                        is_throttled ? "Too many requests" : "The service failed, as a rule of its traffic says");
+        if (*plan.status == 503) reply->code = "ServiceUnavailable";
+    }
+    if (reply && plan.retry_after) reply->headers.add("Retry-After", *plan.retry_after);
+    return reply;
+}
+
+std::optional<Reply> Service::authenticate(Exchange& exchange, bool token_expired) const {
+    constexpr std::string_view scheme = "bearer ";
+    const auto header = exchange.request.headers.find("Authorization");
+    if (!header || header->size() <= scheme.size() || !equal_folded(header->substr(0, scheme.size()), scheme)) {
+        return challenge(exchange, false);
+    }
+    if (token_expired) return challenge(exchange, true);
+    Result<identity::PrincipalPtr> principal = site_.authenticator.authenticate(header->substr(scheme.size()));
+    if (!principal.ok()) {
+        Reply reply = challenge(exchange, true);
+        reply.message = principal.error().message;  // for the log
+        return reply;
+    }
+    exchange.principal = std::move(*principal);
+    exchange.partition = site_.partition.as_principal(caller_of(exchange));
+    return {};
+}
+
+// The service says why in no way; the first request of every client gets this answer, body or not.
+Reply Service::challenge(const Exchange& exchange, bool token_was_bad) const {
+    Reply reply{.status = 401, .body = exchange.request.method == "GET" ? "OK" : ""};
+    std::string value =
+        "Bearer authorization=\"" + site_.settings.authority + "\", resource=\"" + site_.settings.resource + "\"";
+    if (token_was_bad) value += ", error=\"invalid_token\"";
+    reply.headers.add("WWW-Authenticate", std::move(value));
+    reply.code = "Unauthorized";
+    return reply;
+}
+
+std::optional<Reply> Service::read_body(Exchange& exchange) const {
+    if (exchange.route->body == BodyUse::None) return {};
+    Result<json::value> body = parse_json(exchange.request.body.expose_text(), &exchange.memory);
+    if (!body.ok()) return refusal(400, "BadParameter", body.error().message);
+    if (!body->is_object()) return refusal(400, "BadParameter", "The request body must be a JSON object");
+    exchange.body = std::move(*body);
+    return {};
+}
+
+void Service::run(const ExchangePtr& exchange, const http::Respond& respond) const {
+    Result<Reply> reply = exchange->route->handle(*exchange);
+    if (reply.ok() && reply->for_workers && !exchange->on_worker) {
+        exchange->on_worker = true;
+        site_.workers.post([this, exchange, respond] { run(exchange, respond); });
+        return;
+    }
+    finish(*exchange, reply.ok() ? std::move(*reply) : reply_of(reply.error()), respond);
+}
+
+void Service::finish(Exchange& exchange, Reply reply, const http::Respond& respond) const {
+    using namespace std::chrono;
+    http::Response response = response_to(exchange, reply);
+    const Observation observation{
+        .request_id = exchange.request_id,
+        .operation = exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown",
+        .route = exchange.route ? exchange.route->pattern : std::string_view{},
+        .principal = exchange.principal ? std::string_view(exchange.principal->object_id) : std::string_view{},
+        .code = reply.code,
+        .message = reply.message,
+        .duration = duration_cast<microseconds>(steady_clock::now() - exchange.request.received),
+        .request = exchange.request,
+        .response = response,
+    };
+    site_.observer.observed(observation);
+    respond(std::move(response));
+}
+
+}  // namespace kvp11::rest

@@ -1,0 +1,64 @@
+// What every answer of the service has: its headers, and the shape of its errors (wire.md 1.7, 1.9).
+#include "rest/request_id.hpp"
+#include "rest/service.hpp"
+
+namespace kvp11::rest {
+namespace {
+
+void add_fixed_headers(http::Headers& headers) {
+    headers.add("Cache-Control", "no-cache");
+    headers.add("Content-Security-Policy", "default-src 'self'");
+    headers.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    headers.add("X-Content-Type-Options", "nosniff");
+    headers.add("X-Frame-Options", "SAMEORIGIN");
+}
+
+std::string network_info(const http::Peer& peer) {
+    const std::string family = peer.is_ipv6 ? "Ipv6" : "Ipv4";
+    return "conn_type=" + family + ";addr=" + peer.address + ";act_addr_fam=" + family + ";";
+}
+
+// A 401 has no error object, as the service's has none.
+bool is_error_object(const Reply& reply) { return !reply.code.empty() && reply.status != 401; }
+
+}  // namespace
+
+std::string error_body(std::string_view code, std::string_view message, std::string_view request_id) {
+    const std::string text = std::string(message) + " (Activity ID: " + std::string(request_id) + ")";
+    return wire_text({{"error", {{"code", json::string_view(code.data(), code.size())}, {"message", text}}}});
+}
+
+http::Response Service::response_to(const Exchange& exchange, Reply& reply) const {
+    using namespace std::chrono;
+    http::Response response;
+    response.status = reply.status;
+    response.headers = std::move(reply.headers);
+    response.body =
+        is_error_object(reply) ? error_body(reply.code, reply.message, exchange.request_id) : std::move(reply.body);
+    response.delivery = exchange.delivery;
+    if (!response.body.empty()) response.headers.add("Content-Type", "application/json; charset=utf-8");
+    add_fixed_headers(response.headers);
+    const auto latency = duration_cast<milliseconds>(steady_clock::now() - exchange.request.received);
+    response.headers.add("x-ms-request-id", exchange.request_id);
+    response.headers.add("x-ms-server-latency", std::to_string(latency.count()));
+    response.headers.add("x-ms-keyvault-region", site_.settings.region);
+    response.headers.add("x-ms-keyvault-network-info", network_info(exchange.request.peer));
+    if (exchange.request.method == "GET") response.headers.add("x-ms-build-version", "kvp11");
+    return response;
+}
+
+http::Response Service::refuse(unsigned status, std::string_view why, const http::Peer& peer) {
+    const std::string id = new_request_id();
+    http::Response response;
+    response.status = status;
+    response.body = error_body(status == 503 ? "ServiceUnavailable" : "BadParameter", why, id);
+    response.headers.add("Content-Type", "application/json; charset=utf-8");
+    add_fixed_headers(response.headers);
+    response.headers.add("x-ms-request-id", id);
+    response.headers.add("x-ms-keyvault-region", site_.settings.region);
+    response.headers.add("x-ms-keyvault-network-info", network_info(peer));
+    if (status == 503) response.headers.add("Retry-After", "1");
+    return response;
+}
+
+}  // namespace kvp11::rest

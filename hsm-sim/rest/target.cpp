@@ -1,0 +1,96 @@
+#include "rest/target.hpp"
+
+#include <algorithm>
+
+namespace kvp11::rest {
+namespace {
+
+int hex_value(char digit) noexcept {
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+    return -1;
+}
+
+Result<std::string> decoded(std::string_view text, bool plus_is_space) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char letter = text[i];
+        if (letter == '%') {
+            const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return fail(Errc::ArgumentsBad, "the URL has a % that two digits do not follow");
+            letter = static_cast<char>(high * 16 + low);
+            i += 2;
+        } else if (letter == '+' && plus_is_space) {
+            letter = ' ';
+        }
+        const auto code = static_cast<unsigned char>(letter);
+        if (code < 0x20 || code == 0x7f) return fail(Errc::ArgumentsBad, "the URL has a control character");
+        plain.push_back(letter);
+    }
+    return plain;
+}
+
+char folded(char letter) noexcept {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
+}
+
+}  // namespace
+
+bool equal_folded(std::string_view left, std::string_view right) noexcept {
+    return left.size() == right.size() &&
+           std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) { return folded(a) == folded(b); });
+}
+
+std::optional<std::string_view> Target::parameter(std::string_view name) const noexcept {
+    for (const auto& [key, value] : query) {
+        if (equal_folded(key, name)) return value;
+    }
+    return {};
+}
+
+Result<Target> parse_target(std::string_view text) {
+    // The absolute form, as proxies send it.
+    if (const auto scheme = text.find("://"); scheme != text.npos && scheme < text.find('/')) {
+        const auto path = text.find('/', scheme + 3);
+        text = path == text.npos ? "/" : text.substr(path);
+    }
+    const auto mark = text.find('?');
+    std::string_view path = text.substr(0, mark);
+    std::string_view query = mark == text.npos ? std::string_view{} : text.substr(mark + 1);
+    Target target;
+    while (!path.empty()) {
+        const auto slash = path.find('/');
+        if (slash != 0) target.segments.push_back(TRY(decoded(path.substr(0, slash), false)));
+        path = slash == path.npos ? std::string_view{} : path.substr(slash + 1);
+    }
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const std::string_view one = query.substr(0, end);
+        const auto equals = one.find('=');
+        std::string name = TRY(decoded(one.substr(0, equals), true));
+        std::string value = equals == one.npos ? std::string{} : TRY(decoded(one.substr(equals + 1), true));
+        if (!one.empty()) target.query.emplace_back(std::move(name), std::move(value));
+        query = end == query.npos ? std::string_view{} : query.substr(end + 1);
+    }
+    return target;
+}
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string encoded;
+    for (const char letter : text) {
+        if (plain.find(letter) != plain.npos) {
+            encoded.push_back(letter);
+        } else {
+            const auto code = static_cast<unsigned char>(letter);
+            encoded.append({'%', digits[code / 16], digits[code % 16]});
+        }
+    }
+    return encoded;
+}
+
+}  // namespace kvp11::rest
