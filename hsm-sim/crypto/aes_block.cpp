@@ -33,6 +33,7 @@ private:
 
 Result<void> BlockCipher::start(const CipherAlgorithm& algorithm) {
     if (algorithm.scheme != scheme_) return fail(Errc::MechanismParamInvalid, "the cipher was made for another scheme");
+    TRY(check_iv_outside(algorithm));
     const bool has_iv = scheme_ != CipherScheme::AesEcb;
     if (has_iv && algorithm.iv.size() != block) {
         return fail(Errc::MechanismParamInvalid,

@@ -40,6 +40,7 @@ private:
 };
 
 Result<void> CounterCipher::start(const CipherAlgorithm& algorithm) {
+    TRY(check_iv_outside(algorithm));
     if (algorithm.scheme != CipherScheme::AesCtr || algorithm.iv.size() != block) {
         return fail(Errc::MechanismParamInvalid,
                     "got a counter block of " + std::to_string(algorithm.iv.size()) + " bytes, want 16");

@@ -3,6 +3,7 @@
 #include "crypto/aes_cipher.hpp"
 #include "crypto/gcm_iv.hpp"
 #include "crypto/growing_secret.hpp"
+#include "crypto/random.hpp"
 
 namespace kvp11::crypto {
 namespace {
@@ -10,15 +11,22 @@ namespace {
 constexpr std::size_t longest_tag = 16;
 constexpr std::size_t usual_iv = 12;
 
+Result<void> check_iv(const CipherAlgorithm& algorithm) {
+    const std::size_t size = algorithm.iv.size();
+    if (algorithm.iv_inside && size != 0) {
+        return fail(Errc::MechanismParamInvalid,
+                    "got an IV of " + std::to_string(size) + " bytes, and the wish for one made inside");
+    }
+    if (algorithm.iv_inside || (size >= 1 && size <= 256)) return {};
+    return fail(Errc::MechanismParamInvalid, "got an IV of " + std::to_string(size) + " bytes, want 1 to 256");
+}
+
 Result<void> check(const CipherAlgorithm& algorithm) {
     const std::size_t tag = algorithm.tag_length;
     if (algorithm.scheme != CipherScheme::AesGcm) {
         return fail(Errc::MechanismParamInvalid, "the cipher was made for another scheme");
     }
-    if (algorithm.iv.empty() || algorithm.iv.size() > 256) {
-        return fail(Errc::MechanismParamInvalid,
-                    "got an IV of " + std::to_string(algorithm.iv.size()) + " bytes, want 1 to 256");
-    }
+    TRY(check_iv(algorithm));
     if (tag != 4 && tag != 8 && (tag < 12 || tag > longest_tag)) {
         return fail(Errc::MechanismParamInvalid,
                     "got a tag of " + std::to_string(tag) + " bytes, want 4, 8 or 12 to 16");
@@ -31,13 +39,13 @@ class GcmContext {
 public:
     GcmContext(EvpCipherCtx context, const SecretBytes& key) : context_(std::move(context)), key_(key.clone()) {}
 
-    Result<void> start(const CipherAlgorithm& algorithm) {
-        TRY(check(algorithm));
+    /// `iv` is the algorithm's, or one that was made instead of it.
+    Result<void> start(const CipherAlgorithm& algorithm, ByteView iv) {
         tag_length_ = algorithm.tag_length;
-        if (algorithm.iv.size() <= longest_openssl_gcm_iv) {
-            TRY(set_iv(algorithm.iv));
+        if (iv.size() <= longest_openssl_gcm_iv) {
+            TRY(set_iv(iv));
         } else {
-            const Bytes short_iv = TRY(equivalent_gcm_iv(key_, algorithm.iv));
+            const Bytes short_iv = TRY(equivalent_gcm_iv(key_, iv));
             TRY(set_iv(short_iv));
         }
         std::size_t written = 0;
@@ -65,7 +73,7 @@ public:
     [[nodiscard]] std::size_t tag_length() const noexcept { return tag_length_; }
 
 private:
-    Result<void> set_iv(const Bytes& iv) {
+    Result<void> set_iv(ByteView iv) {
         if (iv.size() != iv_length_ &&
             EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(iv.size()), nullptr) != 1) {
             return openssl_failure("AES-GCM");
@@ -85,9 +93,21 @@ private:
 
 class GcmEncryptor final : public Cipher {
 public:
-    explicit GcmEncryptor(GcmContext gcm) : gcm_(std::move(gcm)) {}
+    GcmEncryptor(GcmContext gcm, bool iv_inside) : gcm_(std::move(gcm)), iv_inside_(iv_inside) {}
 
-    Result<void> start(const CipherAlgorithm& algorithm) override { return gcm_.start(algorithm); }
+    // Who chooses the IV was settled, and perhaps approved, when the cipher was made. RBG-based construction of
+    // SP 800-38D §8.2.2: all 96 bits are random.
+    Result<void> start(const CipherAlgorithm& algorithm) override {
+        TRY(check(algorithm));
+        if (algorithm.iv_inside != iv_inside_) {
+            return fail(Errc::MechanismParamInvalid, "the cipher was made for IVs of another origin");
+        }
+        if (!iv_inside_) return gcm_.start(algorithm, algorithm.iv);
+        made_iv_.resize(usual_iv);
+        TRY(random_bytes(made_iv_));
+        return gcm_.start(algorithm, made_iv_);
+    }
+    [[nodiscard]] ByteView made_iv() const noexcept override { return made_iv_; }
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override {
         return input_size + gcm_.tag_length();
     }
@@ -113,6 +133,8 @@ public:
 
 private:
     GcmContext gcm_;
+    bool iv_inside_;
+    Bytes made_iv_;
 };
 
 class GcmDecryptor final : public Cipher {
@@ -121,7 +143,9 @@ public:
 
     Result<void> start(const CipherAlgorithm& algorithm) override {
         held_.clear();
-        return gcm_.start(algorithm);
+        TRY(check(algorithm));
+        if (algorithm.iv_inside) return fail(Errc::MechanismParamInvalid, "the IV of a message to open is given");
+        return gcm_.start(algorithm, algorithm.iv);
     }
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override {
         const std::size_t total = held_.size() + input_size;
@@ -164,7 +188,7 @@ Result<std::unique_ptr<Cipher>> gcm_cipher(const SecretBytes& key, const CipherA
     GcmContext gcm(TRY(keyed_context(AesMode::Gcm, key, direction)), key);
     std::unique_ptr<Cipher> cipher;
     if (direction == Direction::Encrypt) {
-        cipher = std::make_unique<GcmEncryptor>(std::move(gcm));
+        cipher = std::make_unique<GcmEncryptor>(std::move(gcm), algorithm.iv_inside);
     } else {
         cipher = std::make_unique<GcmDecryptor>(std::move(gcm));
     }

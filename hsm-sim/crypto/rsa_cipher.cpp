@@ -7,6 +7,7 @@
 #include "crypto/library.hpp"
 #include "crypto/parameters.hpp"
 #include "crypto/raw_block.hpp"
+#include "crypto/symmetric.hpp"
 
 namespace kvp11::crypto {
 namespace {
@@ -67,6 +68,7 @@ public:
         if (algorithm.scheme != algorithm_.scheme) {
             return fail(Errc::MechanismParamInvalid, "the cipher was made for another scheme");
         }
+        TRY(check_iv_outside(algorithm));
         input_.clear();
         if (algorithm == algorithm_) return {};
         algorithm_ = algorithm;
@@ -166,6 +168,7 @@ Result<std::unique_ptr<Cipher>> make(EVP_PKEY* key, const Bytes& modulus, const 
         algorithm.scheme != CipherScheme::RsaRaw) {
         return fail(Errc::KeyTypeInconsistent, "an RSA key does not do AES");
     }
+    TRY(check_iv_outside(algorithm));
     auto cipher = std::make_unique<Direction>(key, modulus, algorithm, encrypting);
     TRY(cipher->prepare());
     return cipher;

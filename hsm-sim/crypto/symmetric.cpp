@@ -30,6 +30,11 @@ Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Directi
     return context;
 }
 
+Result<void> check_iv_outside(const CipherAlgorithm& algorithm) {
+    if (!algorithm.iv_inside) return {};
+    return fail(Errc::MechanismParamInvalid, "only AES-GCM encryption makes its IV inside");
+}
+
 Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
                                            Direction direction) {
     ErrorMark mark;

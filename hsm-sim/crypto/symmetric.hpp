@@ -14,6 +14,9 @@ enum class Direction : std::uint8_t { Encrypt, Decrypt };
 /// start() of the result changes IV, AAD and tag length without a new key schedule.
 Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
 
+/// MechanismParamInvalid for a scheme that makes no IV and is asked for one (CipherAlgorithm::iv_inside).
+Result<void> check_iv_outside(const CipherAlgorithm&);
+
 /// Hmac (any key length) or AesCmac.
 Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm&);
 

@@ -55,7 +55,8 @@ bool aes_mode(S s) {
 }
 bool gcm(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesGcm}); }
 bool gcm_opening(S s) { return gcm(s) && s.use == Use::Decrypt; }
-bool gcm_sealing(S s) { return gcm(s) && s.use == Use::Encrypt; }
+bool gcm_sealing(S s) { return gcm(s) && s.use == Use::Encrypt && s.cipher->iv_inside; }
+bool gcm_sealing_with_given_iv(S s) { return gcm(s) && s.use == Use::Encrypt && !s.cipher->iv_inside; }
 bool key_wrap(S s) { return is_aes(s) && wraps(s, {WrapScheme::AesKw, WrapScheme::AesKwp}); }
 bool cbc_wrap(S s) { return wraps(s, {WrapScheme::AesCbcPad}); }
 
@@ -119,8 +120,10 @@ constexpr PolicyRow rows[] = {
     {"AES-ECB, AES-CBC with and without padding, AES-CTR", "approved", "SP 800-38A", scheme, aes_mode, always,
      Errc::MechanismInvalid},
     {"AES-GCM, decryption", "approved", "SP 800-38D", scheme, gcm_opening, always, Errc::MechanismInvalid},
+    {"AES-GCM, encryption with an IV made inside", "approved: 96 random bits", "SP 800-38D 8.2.2", scheme, gcm_sealing,
+     always, Errc::MechanismInvalid},
     {"AES-GCM, encryption with the caller's IV", "not approved: the IV must be the module's", "SP 800-38D 8.2", scheme,
-     gcm_sealing, never, Errc::MechanismInvalid},
+     gcm_sealing_with_given_iv, never, Errc::MechanismInvalid},
     {"AES-GCM tag", "96 bits or more", "SP 800-38D 5.2.1.2, appendix C", limit, gcm, tag_from_96_bits,
      Errc::MechanismParamInvalid},
     {"RSA-OAEP, as encryption and as wrapping", "approved, with any digest", "SP 800-56B r2 7.2.2", scheme, oaep,

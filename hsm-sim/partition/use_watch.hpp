@@ -76,6 +76,7 @@ class WatchedCipher final : public Cipher {
 public:
     WatchedCipher(std::unique_ptr<Cipher> work, UseWatch watch) : work_(std::move(work)), watch_(std::move(watch)) {}
     Result<void> start(const CipherAlgorithm& algorithm) override;
+    [[nodiscard]] ByteView made_iv() const noexcept override { return work_->made_iv(); }
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override {
         return work_->output_bound(input_size);
     }

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "checks.hpp"
 #include "crypto/gcm_iv.hpp"
 #include "crypto/symmetric.hpp"
@@ -136,6 +138,60 @@ BOOST_AUTO_TEST_CASE(an_equivalent_iv_does_what_its_original_does) {
                    must(run(key, with_iv(CipherScheme::AesGcm, other), Direction::Encrypt, pattern(33))));
         if (size == 16) BOOST_TEST(other == iv);
     }
+}
+
+CipherAlgorithm with_iv_inside() {
+    CipherAlgorithm algorithm = with_iv(CipherScheme::AesGcm, {});
+    algorithm.iv_inside = true;
+    return algorithm;
+}
+
+BOOST_AUTO_TEST_CASE(gcm_makes_another_iv_inside_at_each_start) {
+    const SecretBytes key = secret(pattern(32));
+    CipherAlgorithm sealing = with_iv_inside();
+    sealing.aad = pattern(7);
+    const auto cipher = must(aes_cipher(key, sealing, Direction::Encrypt));
+    std::set<Bytes> ivs;
+    for (int message = 0; message < 1000; ++message) {
+        const Bytes iv = copy_of(cipher->made_iv());
+        BOOST_REQUIRE_EQUAL(iv.size(), 12U);
+        BOOST_REQUIRE(ivs.insert(iv).second);
+        const Bytes sealed = must(run(*cipher, pattern(33)));
+        BOOST_TEST((copy_of(cipher->made_iv()) == iv));
+        CipherAlgorithm opening = with_iv(CipherScheme::AesGcm, iv);
+        opening.aad = sealing.aad;
+        BOOST_TEST((must(run(key, opening, Direction::Decrypt, sealed)) == pattern(33)));
+        must(cipher->start(sealing));
+    }
+    BOOST_TEST(must(aes_cipher(key, with_iv(CipherScheme::AesGcm, Bytes(12)), Direction::Encrypt))->made_iv().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_iv_is_made_inside_for_gcm_encryption_alone_and_given_or_made_but_not_both) {
+    const SecretBytes key(32);
+    CipherAlgorithm both = with_iv_inside();
+    both.iv = Bytes(12);
+    EXPECT_ERROR(aes_cipher(key, both, Direction::Encrypt), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(aes_cipher(key, with_iv_inside(), Direction::Decrypt), Errc::MechanismParamInvalid);
+    for (const CipherScheme scheme :
+         {CipherScheme::AesEcb, CipherScheme::AesCbc, CipherScheme::AesCbcPad, CipherScheme::AesCtr}) {
+        for (const std::size_t size : {0U, 16U}) {
+            CipherAlgorithm other = with_iv(scheme, Bytes(size));
+            other.iv_inside = true;
+            EXPECT_ERROR(aes_cipher(key, other, Direction::Encrypt), Errc::MechanismParamInvalid);
+        }
+    }
+}
+
+// What was approved when the cipher was made must stay so.
+BOOST_AUTO_TEST_CASE(who_chooses_the_iv_does_not_change_between_messages) {
+    const SecretBytes key(32);
+    const CipherAlgorithm given = with_iv(CipherScheme::AesGcm, Bytes(12));
+    const auto inside = must(aes_cipher(key, with_iv_inside(), Direction::Encrypt));
+    EXPECT_ERROR(inside->start(given), Errc::MechanismParamInvalid);
+    const auto outside = must(aes_cipher(key, given, Direction::Encrypt));
+    EXPECT_ERROR(outside->start(with_iv_inside()), Errc::MechanismParamInvalid);
+    const auto opening = must(aes_cipher(key, given, Direction::Decrypt));
+    EXPECT_ERROR(opening->start(with_iv_inside()), Errc::MechanismParamInvalid);
 }
 
 BOOST_AUTO_TEST_CASE(gcm_shows_nothing_of_a_changed_message) {

@@ -117,6 +117,10 @@ BOOST_AUTO_TEST_CASE(a_cipher_is_reused_with_the_same_and_with_other_parameters)
         BOOST_TEST(must(run(*decryptor, must(run(*encryptor, bytes_of("hello"))))) == text_bytes("hello"));
     }
     EXPECT_ERROR(encryptor->start(simple(CipherScheme::RsaPkcs1)), Errc::MechanismParamInvalid);
+    CipherAlgorithm inside = oaep(Digest::Sha256, Digest::Sha256, pattern(3));
+    inside.iv_inside = true;
+    EXPECT_ERROR(encryptor->start(inside), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(other_half().encryptor(inside), Errc::MechanismParamInvalid);
 }
 
 BOOST_AUTO_TEST_CASE(a_short_output_is_refused) {

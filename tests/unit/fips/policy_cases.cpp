@@ -72,6 +72,11 @@ const std::vector<Case<SignatureAlgorithm>> signatures = {
 CipherAlgorithm cipher(CipherScheme scheme, std::size_t tag = 16) {
     return {.scheme = scheme, .iv = {}, .aad = {}, .tag_length = tag};
 }
+CipherAlgorithm with_iv_inside(std::size_t tag) {
+    CipherAlgorithm algorithm = cipher(CipherScheme::AesGcm, tag);
+    algorithm.iv_inside = true;
+    return algorithm;
+}
 const std::vector<Case<CipherAlgorithm>> ciphers = {
     {"PKCS#1 v1.5", KeyType::Rsa, cipher(CipherScheme::RsaPkcs1)},
     {"OAEP SHA-1", KeyType::Rsa, cipher(CipherScheme::RsaOaep)},
@@ -84,6 +89,8 @@ const std::vector<Case<CipherAlgorithm>> ciphers = {
     {"GCM tag 128", KeyType::Aes, cipher(CipherScheme::AesGcm)},
     {"GCM tag 96", KeyType::Aes, cipher(CipherScheme::AesGcm, 12)},
     {"GCM tag 64", KeyType::Aes, cipher(CipherScheme::AesGcm, 8)},
+    {"GCM IV inside tag 128", KeyType::Aes, with_iv_inside(16)},
+    {"GCM IV inside tag 64", KeyType::Aes, with_iv_inside(8)},
 };
 
 WrapAlgorithm wrap(WrapScheme scheme, Bytes iv = {}) { return {.scheme = scheme, .label = {}, .iv = std::move(iv)}; }
