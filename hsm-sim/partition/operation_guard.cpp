@@ -1,18 +1,12 @@
 #include "partition/operation_guard.hpp"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "access/token_principals.hpp"
 #include "fips/error_state.hpp"
+#include "partition/caller_record.hpp"
 #include "partition/service_error.hpp"
 
 namespace kvp11::partition {
 namespace {
-
-constexpr std::int64_t microseconds = 1'000'000;
-
-std::string this_program() { return std::string(program_invocation_short_name) + " " + std::to_string(getpid()); }
 
 std::string resource_of(std::string_view key_name, Sphere sphere) {
     if (sphere == Sphere::Partition) return "/";
@@ -97,13 +91,9 @@ Result<void> OperationGuard::close_preparation(const Error* error) { return erro
 
 audit::AuditRecord OperationGuard::record(const Error* error, bool approved) const {
     using namespace std::chrono;
-    const auto real = duration_cast<std::chrono::microseconds>(system_clock::now().time_since_epoch()).count();
-    audit::AuditRecord record;
-    record.time_us = core_.now() * microseconds + real % microseconds;
+    audit::AuditRecord record = caller_record(core_, *caller_);
     record.operation = row_.name;
-    record.operation_version = caller_->operation_version;
     record.key = resource_of(key_name_, sphere_);
-    record.request_uri = caller_->request_uri;
     record.result = "Success";
     if (error) {
         const ServiceError& named = service_error(error->code);
@@ -112,12 +102,6 @@ audit::AuditRecord OperationGuard::record(const Error* error, bool approved) con
     }
     const auto lasted = duration_cast<std::chrono::microseconds>(steady_clock::now() - begun_).count();
     record.duration_us = static_cast<std::uint32_t>(lasted);
-    record.principal = caller_->object_id;
-    record.application = caller_->application;
-    record.user_name = caller_->user_name;
-    record.caller_address = caller_->address;
-    record.client_info = caller_->client_info.empty() ? this_program() : caller_->client_info;
-    record.correlation_id = caller_->correlation_id;
     record.approved = approved;
     return record;
 }

@@ -15,9 +15,5 @@ Result<std::vector<Setting>> Partition::settings() const {
 Result<Setting> Partition::update_setting(const std::string&, const std::string&) {
     return fail(Errc::FunctionNotSupported, "settings come soon");
 }
-Result<void> Partition::authorise(Operation operation, const std::string& key_name) const {
-    return perform(operation, key_name, [](const Caller&) { return Result<void>{}; });
-}
-void Partition::record_refusal(std::string_view, std::string_view, unsigned, std::string_view) const {}
 
 }  // namespace kvp11::partition

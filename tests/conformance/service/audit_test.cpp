@@ -156,6 +156,48 @@ BOOST_AUTO_TEST_CASE(at_level_off_nothing_leaves_any) {
     BOOST_CHECK(house.news().empty());
 }
 
+// What the server refuses before it is an operation: nobody's key was touched, but somebody asked.
+BOOST_AUTO_TEST_CASE(requests_that_became_no_operation_leave_one_at_every_level_but_off) {
+    for (const Level level : {Level::Off, Level::Management, Level::All}) {
+        House house(level);
+        partition::Caller caller = principal_caller(alice);
+        caller.request_uri = "https://lab.managedhsm.azure.net/keys//create";
+        house.news();
+        house.stage.owner().as_principal(caller)->record_refusal("KeyCreate", "/keys", 400, "BadParameter");
+        // Nobody has touched the partition in this process yet.
+        house.home.open()->as_principal(caller)->record_refusal("Unknown", "/nothing/here", 404, "NotFound");
+        const std::vector<AuditRecord> records = house.news();
+        BOOST_REQUIRE_EQUAL(records.size(), level == Level::Off ? 0U : 2U);
+        if (level == Level::Off) continue;
+        BOOST_CHECK_EQUAL(short_form(records[0]), "KeyCreate /keys BadParameter 400");
+        BOOST_CHECK_EQUAL(short_form(records[1]), "Unknown /nothing/here NotFound 404");
+        for (const AuditRecord& record : records) {
+            BOOST_CHECK_EQUAL(record.principal, alice);
+            BOOST_CHECK_EQUAL(record.caller_address, "192.0.2.7");
+            BOOST_CHECK_EQUAL(record.correlation_id, caller.correlation_id);
+            BOOST_CHECK_EQUAL(record.request_uri, caller.request_uri);
+            BOOST_CHECK(!record.approved);
+        }
+    }
+}
+
+// What the server answers itself is asked for and recorded as an operation is.
+BOOST_AUTO_TEST_CASE(what_the_server_answers_itself_is_authorised_and_recorded) {
+    House house(Level::All);
+    house.home.grant(alice, access::role_id::administrator, "/");
+    const auto her = house.stage.as(alice);
+    const auto stranger = house.stage.as("cccccccc-0000-4000-8000-000000000001");
+    house.news();
+    CHECK_OK(her->authorise(Operation::BackupStatus));
+    CHECK_FAILS(stranger->authorise(Operation::BackupStatus), Errc::AccessDenied);
+    CHECK_FAILS(her->authorise(Operation::KeySign, "some"), Errc::AccessDenied);
+    const std::vector<AuditRecord> records = house.news();
+    BOOST_REQUIRE_EQUAL(records.size(), 3U);
+    BOOST_CHECK_EQUAL(short_form(records[0]), "BackupStatusGet / Success 200");
+    BOOST_CHECK_EQUAL(short_form(records[1]), "BackupStatusGet / AccessDenied 403");
+    BOOST_CHECK_EQUAL(short_form(records[2]), "KeySign /keys/some AccessDenied 403");
+}
+
 BOOST_AUTO_TEST_CASE(logins_are_recorded_with_their_outcome) {
     House house(Level::Management);
     house.news();

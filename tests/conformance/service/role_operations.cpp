@@ -288,6 +288,35 @@ std::vector<OperationCase> administering() {
     };
 }
 
+// What the server answers itself.
+template <Operation operation>
+Result<void> ask_about(Stage&, Partition& caller, const std::string&) {
+    return caller.authorise(operation);
+}
+
+std::vector<OperationCase> asking() {
+    return {
+        {Operation::SecurityDomainDownloadStatus, true, ask_about<Operation::SecurityDomainDownloadStatus>},
+        {Operation::SecurityDomainUploadStatus, true, ask_about<Operation::SecurityDomainUploadStatus>},
+        {Operation::BackupStatus, true, ask_about<Operation::BackupStatus>},
+        {Operation::RestoreStatus, true, ask_about<Operation::RestoreStatus>},
+        {Operation::SettingsGet, true,
+         [](Stage&, Partition& caller, const std::string&) { return outcome(caller.settings()); }},
+        {Operation::SettingsUpdate, true,
+         [](Stage&, Partition& caller, const std::string&) {
+             return outcome(caller.update_setting("AllowKeyManagementOperationsThroughARM", "true"));
+         }},
+        {Operation::KeyRelease, false,
+         [](Stage& stage, Partition& caller, const std::string& name) {
+             return outcome(caller.release_key(latest(or_secret(stage, name)), {}, {}));
+         }},
+        {Operation::KeyAttestationGet, true,
+         [](Stage& stage, Partition& caller, const std::string& name) {
+             return outcome(caller.attest_key(latest(or_secret(stage, name))));
+         }},
+    };
+}
+
 }  // namespace
 
 Stage::Stage(TestPartition& home) : owner_(home.open()) {
@@ -328,7 +357,7 @@ std::string Stage::fresh_name() { return "stage-" + std::to_string(++names_); }
 const std::vector<OperationCase>& operation_cases() {
     static const std::vector<OperationCase> all = [] {
         std::vector<OperationCase> cases;
-        for (const auto& part : {reading(), changing(), using_keys(), administering()}) {
+        for (const auto& part : {reading(), changing(), using_keys(), administering(), asking()}) {
             cases.insert(cases.end(), part.begin(), part.end());
         }
         return cases;

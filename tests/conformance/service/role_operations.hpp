@@ -37,7 +37,7 @@ struct OperationCase {
     Result<void> (*run)(Stage& stage, partition::Partition& caller, const std::string& name);
 };
 
-/// All but those that are for the PIN, the partition's own policies, and releasing, which has no method yet.
+/// All but those that are for the PIN and the partition's own policies.
 const std::vector<OperationCase>& operation_cases();
 
 bool is_refusal(const Result<void>& result);
