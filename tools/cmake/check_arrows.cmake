@@ -12,9 +12,9 @@ set(ARROWS
   "hsm-sim/fips|kvp11/ crypto/ host/"
   "hsm-sim/partition|kvp11/ crypto/ host/ store/ access/ audit/ fips/"
   # The server: transport, who asks, what goes wrong on purpose, the REST API, and the program that puts them together.
-  "hsm-sim/http|kvp11/ crypto/library.hpp"
+  "hsm-sim/http|kvp11/ crypto/library.hpp crypto/handles.hpp"
   "hsm-sim/identity|kvp11/ crypto/ host/ http/message.hpp"
-  "hsm-sim/traffic|kvp11/ host/ http/message.hpp"
+  "hsm-sim/traffic|kvp11/ host/ http/message.hpp config/nearest.hpp"
   "hsm-sim/rest|kvp11/ crypto/ host/ http/message.hpp http/handler.hpp identity/principal.hpp identity/attestation.hpp traffic/traffic.hpp partition/ access/ audit/"
   "hsm-sim/server|kvp11/ crypto/ host/ http/ identity/ traffic/ rest/ partition/ access/ audit/"
   # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
