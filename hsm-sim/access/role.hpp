@@ -39,6 +39,7 @@ namespace role_id {
 inline constexpr const char* administrator = "a290e904-7015-4bba-90c8-60543313cdb4";
 inline constexpr const char* crypto_officer = "515eb02d-2335-4d2d-92f2-b1cbdf9c3778";
 inline constexpr const char* crypto_user = "21dbd100-6940-42c2-9190-5d6cb909625b";
+inline constexpr const char* release_user = "21dbd100-6940-42c2-9190-5d6cb909625c";
 inline constexpr const char* token_public = "6b767031-3100-4000-8000-000000000001";
 inline constexpr const char* token_user = "6b767031-3100-4000-8000-000000000002";
 inline constexpr const char* token_security_officer = "6b767031-3100-4000-8000-000000000003";

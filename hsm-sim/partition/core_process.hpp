@@ -12,7 +12,8 @@ struct PartitionCore::Process {
 
     std::mutex session_mutex;
     std::shared_ptr<const LoginSession> session;
-    std::atomic<std::uint64_t> login_count{1};  // changes with `session`
+    std::shared_ptr<const LoginSession> announced;  // see announce_session()
+    std::atomic<std::uint64_t> login_count{1};      // changes with `session`
 
     std::mutex facts_mutex;
     std::atomic<std::uint64_t> facts_generation{1};  // odd: none read yet

@@ -115,7 +115,7 @@ std::uint64_t settled_generation(Store& store) {
 }  // namespace
 
 // Where something has changed, the folder may have another database by now, or none.
-Result<PartitionCore::View> PartitionCore::view() const {
+Result<PartitionCore::View> PartitionCore::look() const {
     Process& process = here();
     View view;
     view.store = TRY(store());
@@ -125,17 +125,22 @@ Result<PartitionCore::View> PartitionCore::view() const {
         view.stamp.generation = settled_generation(*view.store);
     }
     view.facts = TRY(facts_at(*view.store, view.stamp.generation));
-    {
-        const std::lock_guard lock(process.session_mutex);
-        view.stamp.login = process.login_count.load();
-        view.session = process.session;
+    const std::lock_guard lock(process.session_mutex);
+    view.stamp.login = process.login_count.load();
+    view.session = process.session;
+    return view;
+}
+
+// A session of another epoch is void where another process made the token anew or recovered it. What was read of the
+// facts and of the session may be of two moments, though, and then it is read again.
+Result<PartitionCore::View> PartitionCore::view() const {
+    View view;
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        view = TRY(look());
+        if (!view.session || view.session->epoch == view.facts->epoch) return view;
+        if (view.store->generation() == view.stamp.generation) replace_void_session(view);
     }
-    // Another process made the token anew or recovered it: what we unsealed is void.
-    if (view.session && view.session->epoch != view.facts->epoch) {
-        adopt_session(nullptr);
-        view.session = nullptr;
-        view.stamp.login = process.login_count.load();
-    }
+    view.session = nullptr;
     return view;
 }
 

@@ -139,6 +139,8 @@ private:
     Result<Store*> store() const;
     Result<Store*> reopened_store() const;
     Result<std::shared_ptr<const TokenFacts>> facts_at(Store& store, std::uint64_t generation) const;
+    Result<View> look() const;
+    /// Its session holds the role secret, with which the folder's own secrets are sealed for the PINs.
     Result<View> officer_view() const;
     [[nodiscard]] KeyRules key_rules() const noexcept { return {settings_.mode, settings_.clock.get()}; }
 
@@ -149,6 +151,10 @@ private:
     Result<Batch> first_batch(const TokenFacts& facts, const SecretBytes& root, const SecretBytes& so_pin,
                               const SecretBytes& user_pin) const;
     void adopt_session(std::shared_ptr<const LoginSession> session) const;
+    /// The session that a change of the epoch will make valid, before the change is committed; null after it.
+    void announce_session(std::shared_ptr<const LoginSession> session) const;
+    /// By the announced one where that is of the view's epoch, else by none; quiet when it was replaced meanwhile.
+    void replace_void_session(const View& view) const;
     Result<void> lay_out_new(const TokenFacts& facts, const SecretBytes& so_pin, const SecretBytes& user_pin) const;
 
     // partition_core_lookup.cpp

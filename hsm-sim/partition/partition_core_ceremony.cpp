@@ -138,9 +138,12 @@ Result<void> PartitionCore::upload_security_domain(const std::string& restore_bl
         Bytes tag = TRY(session->seal.tag_of(name, value));
         batch.push_back(PutMeta{tag_name, std::move(tag), {}});
     }
-    TRY(put_facts(seen, facts, *session, std::move(batch)));
-    adopt_session(std::move(session));
-    return {};
+    // Others who ask in this process in between find the new session as soon as it holds.
+    announce_session(session);
+    const Result<void> put = put_facts(seen, facts, *session, std::move(batch));
+    if (put.ok()) adopt_session(std::move(session));
+    announce_session(nullptr);
+    return put;
 }
 
 Result<PartitionSummary> PartitionCore::summary() const {

@@ -147,6 +147,24 @@ void PartitionCore::adopt_session(std::shared_ptr<const LoginSession> session) c
     process.cache.clear();
 }
 
+void PartitionCore::announce_session(std::shared_ptr<const LoginSession> session) const {
+    Process& process = here();
+    const std::lock_guard lock(process.session_mutex);
+    process.announced.swap(session);
+}
+
+void PartitionCore::replace_void_session(const View& view) const {
+    Process& process = here();
+    {
+        const std::lock_guard lock(process.session_mutex);
+        if (process.session != view.session) return;
+        const bool is_coming = process.announced && process.announced->epoch == view.facts->epoch;
+        process.session = is_coming ? process.announced : nullptr;
+        process.login_count.fetch_add(1);
+    }
+    process.cache.clear();
+}
+
 Result<void> PartitionCore::login(Role role, const SecretBytes& pin) {
     if (is_memory_) return {};
     TRY(fips::require_operational(settings_.mode));

@@ -78,6 +78,28 @@ BOOST_AUTO_TEST_CASE(who_has_no_role_may_do_nothing) {
     for (const OperationCase& row : operation_cases()) check(house.stage, *caller, row, false);
 }
 
+// The server logs in once, as the one or the other, and then acts as principals alone.
+BOOST_AUTO_TEST_CASE(roles_hold_whoever_has_unsealed_the_process) {
+    for (const Role role : {Role::SecurityOfficer, Role::User}) {
+        House house;
+        for (const char* granted :
+             {access::role_id::administrator, access::role_id::crypto_user, access::role_id::crypto_officer,
+              access::role_id::release_user, access::role_id::token_user}) {
+            house.home.grant(principal_of(1), granted, "/");
+        }
+        const auto process = house.home.open();
+        const char* pin = role == Role::User ? partition_user_pin : partition_so_pin;
+        REQUIRE_OK(process->login(role, SecretBytes::copy_of(bytes_of(pin))));
+        const auto caller = process->as_principal(principal_caller(principal_of(1)));
+        for (const OperationCase& row : operation_cases()) check(house.stage, *caller, row, true);
+        const auto whole = caller->backup();
+        REQUIRE_OK(whole);
+        REQUIRE_OK(caller->restore(*whole, {.key_name = {}, .replace = true}));
+        check_works(*caller, house.stage.pair);
+        check_works(*caller, house.stage.secret);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_role_at_keys_holds_for_all_keys_and_not_for_the_partition) {
     House house;
     house.home.grant(principal_of(1), access::role_id::crypto_user, "/keys");
