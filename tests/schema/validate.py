@@ -1,0 +1,40 @@
+#!/usr/bin/python3
+"""Judges recorded exchanges by the OpenAPI documents: validate.py RECORD [--at-least N]
+
+Prints each violation with the exchange it is in, and how many exchanges and operations were seen. Exit 1 when
+there is a violation, or fewer exchanges than expected: a test that recorded nothing proves nothing.
+"""
+
+import argparse
+import collections
+import sys
+
+from exchanges import Exchange, Judge
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('record')
+    parser.add_argument('--at-least', type=int, default=1, metavar='N', help='exchanges with the data plane')
+    options = parser.parse_args()
+    judge, wrong, seen = Judge(), 0, collections.Counter()
+    with open(options.record, encoding='utf-8') as lines:
+        for exchange in map(Exchange.parse, lines):
+            if not exchange.is_data_plane:
+                seen['(login and management)'] += 1
+                continue
+            operation = judge._operation(exchange, judge.documents_of(exchange))
+            seen[operation.name if operation else '(unknown path)'] += 1
+            for sentence in judge.violations(exchange):
+                wrong += 1
+                print(f'{exchange}\n    {sentence}')
+    count = sum(seen.values()) - seen['(login and management)']
+    print(f'{count} exchanges of {len(seen)} operations, {wrong} violations')
+    print('  ' + ', '.join(f'{name} {n}' for name, n in sorted(seen.items())))
+    if count < options.at_least:
+        print(f'expected: at least {options.at_least} exchanges')
+    sys.exit(1 if wrong or count < options.at_least else 0)
+
+
+if __name__ == '__main__':
+    main()
