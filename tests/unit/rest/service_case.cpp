@@ -93,6 +93,7 @@ struct ServiceCase::Parts {
 ServiceCase::ServiceCase(Life life) : parts_(std::make_unique<Parts>()) {
     Parts& parts = *parts_;
     parts.partition = must(partition::Partition::open({.path = (parts.folder / "partition").string(),
+                                                       .group = {},
                                                        .kdf_cost = partition::least_kdf_cost,
                                                        .audit_level = audit::Level::All,
                                                        .clock = parts.clock}));
@@ -102,6 +103,8 @@ ServiceCase::ServiceCase(Life life) : parts_(std::make_unique<Parts>()) {
         must(parts.partition->create({.name = "lab",
                                       .administrators = {object_id("admin")},
                                       .so_pin = pin("officer-pin"),
+                                      .user_pin = {},
+                                      .group = {},
                                       .kdf_cost = partition::least_kdf_cost}));
     }
     must(parts.partition->login(Role::SecurityOfficer, pin("officer-pin")));
