@@ -1,0 +1,114 @@
+#include "http/loop.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "http/connection.hpp"
+
+namespace kvp11::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+thread_local const Loop* current_loop = nullptr;
+
+/// A limit may be overrun by a quarter: one look at all connections now and then costs less than a timer for each.
+std::chrono::milliseconds interval_for(const Limits& limits) {
+    const auto shortest = std::min({limits.handshake, limits.header, limits.body, limits.idle, limits.write});
+    return std::clamp<std::chrono::milliseconds>(shortest / 4, 5ms, 500ms);
+}
+
+}  // namespace
+
+Loop::Loop(std::shared_ptr<Shared> shared)
+    : shared_(std::move(shared)), sweep_interval_(interval_for(shared_->limits)) {}
+Loop::~Loop() = default;
+
+void Loop::start() {
+    sweep_later();
+    // Signals are for the program's own threads.
+    sigset_t all{};
+    sigset_t before{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([self = shared_from_this()] { self->run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_setname_np(thread_.native_handle(), "http");
+}
+
+void Loop::run() {
+    current_loop = this;
+    io_.run();
+    {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+    // What was posted before the end keeps connections alive, and these keep us.
+    close_all();
+    io_.restart();
+    io_.poll();
+    current_loop = nullptr;
+}
+
+bool Loop::is_current() const noexcept { return current_loop == this; }
+
+void Loop::stop(std::chrono::milliseconds grace) {
+    post([self = shared_from_this(), grace] { self->begin_stop(grace); });
+}
+
+void Loop::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+void Loop::begin_stop(std::chrono::milliseconds grace) {
+    stopping_ = true;
+    const auto all = connections_;  // finish() may take itself out of the list
+    for (const auto& connection : all) connection->finish();
+    if (connections_.empty()) return io_.stop();
+    grace_timer_.expires_after(grace);
+    grace_timer_.async_wait([this](const boost::system::error_code& ec) {
+        if (!ec) io_.stop();
+    });
+}
+
+void Loop::close_all() {
+    const auto all = connections_;
+    for (const auto& connection : all) connection->close();
+    sweep_timer_.cancel();
+    grace_timer_.cancel();
+}
+
+void Loop::add(std::shared_ptr<Connection> connection) {
+    connection->place = connections_.size();
+    connections_.push_back(std::move(connection));
+}
+
+void Loop::remove(Connection& connection) {
+    const std::size_t place = connection.place;
+    std::swap(connections_[place], connections_.back());
+    connections_[place]->place = place;
+    connections_.pop_back();
+    if (stopping_ && connections_.empty()) io_.stop();
+}
+
+void Loop::sweep_later() {
+    sweep_timer_.expires_after(sweep_interval_);
+    sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
+        if (!ec) sweep();
+    });
+}
+
+void Loop::sweep() {
+    const auto now = std::chrono::steady_clock::now();
+    // From the end: one that closes is replaced by the last, which was looked at already.
+    for (std::size_t i = connections_.size(); i > 0; --i) {
+        if (i > connections_.size()) continue;
+        const auto connection = connections_[i - 1];
+        connection->sweep(now);
+    }
+    sweep_later();
+}
+
+}  // namespace kvp11::http

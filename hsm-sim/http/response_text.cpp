@@ -1,0 +1,76 @@
+#include "http/response_text.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include <boost/beast/http/status.hpp>
+
+namespace kvp11::http {
+namespace {
+
+constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+struct DateLine {
+    std::time_t second = -1;
+    std::array<char, 64> text{};
+    std::size_t size = 0;
+};
+
+/// The date of now (RFC 9110 5.6.7), laid out once a second.
+std::string_view date_line() {
+    thread_local DateLine line;
+    const std::time_t now = std::time(nullptr);
+    if (now != line.second) {
+        std::tm time{};
+        gmtime_r(&now, &time);
+        const int size =
+            std::snprintf(line.text.data(), line.text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n",
+                          days.at(static_cast<std::size_t>(time.tm_wday)), time.tm_mday,
+                          months.at(static_cast<std::size_t>(time.tm_mon)), time.tm_year + 1900, time.tm_hour,
+                          time.tm_min, time.tm_sec);
+        line.size = std::min(static_cast<std::size_t>(std::max(size, 0)), line.text.size() - 1);
+        line.second = now;
+    }
+    return {line.text.data(), line.size};
+}
+
+bool is_one_line(const std::string& text) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+/// What the server says itself about framing.
+bool is_ours(const std::string& name) {
+    static constexpr std::array names = {"Content-Length", "Connection", "Date", "Transfer-Encoding", "Keep-Alive"};
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* ours) { return strcasecmp(name.c_str(), ours) == 0; });
+}
+
+}  // namespace
+
+bool has_body(unsigned status) noexcept { return status >= 200 && status != 204 && status != 304; }
+
+void append_head(std::string& text, const Response& response, const Framing& framing) {
+    const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
+    text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    text.append(reason.data(), reason.size()).append("\r\n").append(date_line());
+    for (const Header& header : response.headers.all()) {
+        if (is_ours(header.name) || !is_one_line(header.name) || !is_one_line(header.value)) continue;
+        text.append(header.name).append(": ").append(header.value).append("\r\n");
+    }
+    if (has_body(response.status)) {
+        text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+    }
+    if (!framing.keep_alive) {
+        text.append("Connection: close\r\n");
+    } else if (framing.http_1_0) {
+        text.append("Connection: keep-alive\r\n");
+    }
+    text.append("\r\n");
+}
+
+}  // namespace kvp11::http
