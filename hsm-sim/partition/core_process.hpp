@@ -40,6 +40,8 @@ inline constexpr const char* access = "access";
 inline constexpr const char* access_tag = "access.tag";
 inline constexpr const char* checkpoint = "audit.checkpoint";
 inline constexpr const char* checkpoint_tag = "audit.checkpoint.tag";
+inline constexpr const char* settings = "settings";
+inline constexpr const char* settings_tag = "settings.tag";
 inline std::string credential(Role role) { return std::string("role.") + role_word(role); }
 inline std::string failures(Role role) { return std::string("failures.") + role_word(role); }
 }  // namespace meta_name

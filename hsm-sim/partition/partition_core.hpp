@@ -127,6 +127,8 @@ public:
     Result<std::string> backup();
     Result<RestoreReport> restore(const std::string& backup, const RestoreOptions& options);
     Result<void> configure(const SettingsChange& change);
+    [[nodiscard]] Result<std::vector<Setting>> service_settings() const;
+    Result<Setting> update_setting(const std::string& name, const std::string& value);
     Result<void> zeroise();
 
 private:

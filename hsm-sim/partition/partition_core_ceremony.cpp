@@ -132,7 +132,8 @@ Result<void> PartitionCore::upload_security_domain(const std::string& restore_bl
                    PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer}};
     // What the old partition key has tagged, the new one tags again.
     for (const auto& [name, tag_name] : {std::pair(meta_name::access, meta_name::access_tag),
-                                         std::pair(meta_name::checkpoint, meta_name::checkpoint_tag)}) {
+                                         std::pair(meta_name::checkpoint, meta_name::checkpoint_tag),
+                                         std::pair(meta_name::settings, meta_name::settings_tag)}) {
         const Bytes value = TRY(seen.store->meta(name));
         if (value.empty()) continue;
         Bytes tag = TRY(session->seal.tag_of(name, value));

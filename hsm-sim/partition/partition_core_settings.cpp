@@ -2,6 +2,8 @@
 #include "partition/core_process.hpp"
 #include "partition/item_of.hpp"
 #include "partition/partition_core.hpp"
+#include "partition/service_settings.hpp"
+#include "partition/tagged_meta.hpp"
 #include "store/generation_word.hpp"
 
 namespace kvp11::partition {
@@ -31,6 +33,29 @@ Result<void> PartitionCore::configure(const SettingsChange& change) {
         if (change.retention_days) facts.retention_days = *change.retention_days;
         if (change.purge_protection) facts.purge_protection = *change.purge_protection;
         return put_facts(seen, facts, *seen.session, {});
+    });
+}
+
+Result<std::vector<Setting>> PartitionCore::service_settings() const {
+    const View seen = TRY(unlocked_view());
+    const Bytes encoded =
+        TRY(read_tagged(*seen.store, seen.session->seal, meta_name::settings, meta_name::settings_tag));
+    const ChangedSettings changed = TRY(decode_settings(encoded));
+    return settings_with(changed);
+}
+
+Result<Setting> PartitionCore::update_setting(const std::string& name, const std::string& value) {
+    const Setting wanted = TRY(setting_changed_to(name, value));
+    return until_undisturbed([&]() -> Result<Setting> {
+        const View seen = TRY(unlocked_view());
+        Bytes before = TRY(read_tagged(*seen.store, seen.session->seal, meta_name::settings, meta_name::settings_tag));
+        ChangedSettings changed = TRY(decode_settings(before));
+        changed[wanted.name] = wanted.value;
+        Bytes after = encode_settings(changed);
+        Bytes tag = TRY(seen.session->seal.tag_of(meta_name::settings, after));
+        TRY(seen.store->commit({PutMeta{meta_name::settings, std::move(after), std::move(before)},
+                                PutMeta{meta_name::settings_tag, std::move(tag), {}}}));
+        return wanted;
     });
 }
 

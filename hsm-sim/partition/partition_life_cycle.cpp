@@ -97,6 +97,14 @@ Result<void> Partition::configure(const SettingsChange& change) {
     return perform(Operation::SettingsUpdate, {}, [&](const Caller&) { return core_->configure(change); });
 }
 
+Result<std::vector<Setting>> Partition::settings() const {
+    return perform(Operation::SettingsGet, {}, [&](const Caller&) { return core_->service_settings(); });
+}
+
+Result<Setting> Partition::update_setting(const std::string& name, const std::string& value) {
+    return perform(Operation::SettingsUpdate, {}, [&](const Caller&) { return core_->update_setting(name, value); });
+}
+
 // Each key is an operation of its own, so that one that cannot be rotated stops no other.
 Result<DueReport> Partition::run_due() {
     DueReport report;

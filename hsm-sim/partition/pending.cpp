@@ -9,11 +9,5 @@ Result<ReleasedKey> Partition::release_key(const KeyId&, const AttestedEnvironme
 Result<KeyAttestation> Partition::attest_key(const KeyId&) const {
     return fail(Errc::FunctionNotSupported, "attesting keys comes soon");
 }
-Result<std::vector<Setting>> Partition::settings() const {
-    return fail(Errc::FunctionNotSupported, "settings come soon");
-}
-Result<Setting> Partition::update_setting(const std::string&, const std::string&) {
-    return fail(Errc::FunctionNotSupported, "settings come soon");
-}
 
 }  // namespace kvp11::partition

@@ -11,6 +11,7 @@ using partition::PartitionSettings;
 
 constexpr std::int64_t beginning = 1'767'225'600;  // 2026-01-01 00:00:00 UTC
 constexpr const char* principal_id = "11111111-2222-4333-8444-555555555555";
+constexpr const char* administrator_id = "11111111-2222-4333-8444-666666666666";
 
 SecretBytes pin_of(std::string_view text) { return SecretBytes::copy_of(bytes_of(text)); }
 
@@ -21,6 +22,15 @@ Result<std::vector<KeyId>> rotated_by(Partition& partition) {
 }
 
 class FolderSubject final : public ServiceSubject {
+    // The security officer of the folder, or a principal with the role Administrator.
+    template <class Work>
+    auto administered(Work work) {
+        if (is_principal_) return work(*login_->as_principal(principal_caller(administrator_id)));
+        const auto officer = owner_->open();
+        REQUIRE_OK(officer->login(Role::SecurityOfficer, pin_of(partition_so_pin)));
+        return work(*officer);
+    }
+
 public:
     FolderSubject(std::shared_ptr<TestPartition> owner, bool as_principal)
         : owner_(std::move(owner)), is_principal_(as_principal), login_(owner_->open()) {
@@ -35,6 +45,12 @@ public:
         return std::make_unique<FolderSubject>(owner_, is_principal_);
     }
     Result<std::vector<KeyId>> run_due() override { return rotated_by(view()); }
+    Result<std::vector<partition::Setting>> settings() override {
+        return administered([](Partition& administrator) { return administrator.settings(); });
+    }
+    Result<partition::Setting> update_setting(const std::string& name, const std::string& value) override {
+        return administered([&](Partition& administrator) { return administrator.update_setting(name, value); });
+    }
     std::unique_ptr<ServiceSubject> stranger() override {
         return make_subject(is_principal_ ? SubjectKind::Principal : SubjectKind::Folder, {});
     }
@@ -64,6 +80,10 @@ public:
     host::ManualClock& clock() override { return *clock_; }
     std::unique_ptr<ServiceSubject> second_view() override { return nullptr; }
     Result<std::vector<KeyId>> run_due() override { return rotated_by(*partition_); }
+    Result<std::vector<partition::Setting>> settings() override { return partition_->settings(); }
+    Result<partition::Setting> update_setting(const std::string& name, const std::string& value) override {
+        return partition_->update_setting(name, value);
+    }
     std::unique_ptr<ServiceSubject> stranger() override { return make_subject(SubjectKind::Memory, {}); }
 
 private:
@@ -87,8 +107,11 @@ TestPartition::TestPartition(const Wanted& wanted, audit::Level audit_level)
     });
     const std::string serial = partition->status()->serial;
     grant(access::token_principal(serial, Role::User), access::role_id::crypto_officer, "/");
+    grant(access::token_principal(serial, Role::User), access::role_id::release_user, "/");
     grant(principal_id, access::role_id::crypto_user, "/");
     grant(principal_id, access::role_id::crypto_officer, "/keys");
+    grant(principal_id, access::role_id::release_user, "/keys");
+    grant(administrator_id, access::role_id::administrator, "/");
 }
 
 std::unique_ptr<Partition> TestPartition::open() const {

@@ -13,7 +13,7 @@ namespace kvp11::test {
 inline constexpr const char* partition_so_pin = "officer-8461";
 inline constexpr const char* partition_user_pin = "user-3729";
 
-/// Active, with both PINs; its user has the role Crypto Officer beside its own.
+/// Active, with both PINs; its user has the roles Crypto Officer and Crypto Service Release User beside its own.
 class TestPartition {
 public:
     explicit TestPartition(const Wanted& wanted, audit::Level audit_level = audit::Level::Management);

@@ -11,6 +11,7 @@
 #include "host/clock.hpp"
 #include "kvp11/backend.hpp"
 #include "kvp11/key_life_cycle.hpp"
+#include "partition/administration.hpp"
 
 namespace kvp11::test {
 
@@ -63,6 +64,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<ServiceSubject> second_view() = 0;
     /// With Ability::Due: lets it rotate and purge what is due. The keys that it rotated.
     virtual Result<std::vector<KeyId>> run_due() = 0;
+    /// The service's settings, as somebody who may administer them.
+    virtual Result<std::vector<partition::Setting>> settings() = 0;
+    virtual Result<partition::Setting> update_setting(const std::string& name, const std::string& value) = 0;
     /// Another one that has nothing in common with this one.
     [[nodiscard]] virtual std::unique_ptr<ServiceSubject> stranger() = 0;
 };

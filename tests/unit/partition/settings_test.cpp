@@ -132,6 +132,73 @@ BOOST_AUTO_TEST_CASE(settings_of_two_processes_are_both_kept) {
     BOOST_TEST(settings->purge_protection);
 }
 
+// The service's own settings, which stand beside the partition's.
+constexpr const char* through_arm = "AllowKeyManagementOperationsThroughARM";
+
+BOOST_AUTO_TEST_CASE(a_service_setting_is_false_until_it_is_changed_and_lasts) {
+    const TemporaryFolder folder;
+    const auto token = officer_token(folder.path());
+    const auto before = token->settings();
+    REQUIRE_OK(before);
+    BOOST_REQUIRE_EQUAL(before->size(), 1U);
+    BOOST_CHECK_EQUAL(before->front().name, through_arm);
+    BOOST_CHECK_EQUAL(before->front().type, "boolean");
+    BOOST_CHECK_EQUAL(before->front().value, "false");
+    const auto changed = token->update_setting("allowkeyMANAGEMENToperationsthrougharm", "True");
+    REQUIRE_OK(changed);
+    BOOST_CHECK_EQUAL(changed->name, through_arm);
+    BOOST_CHECK_EQUAL(changed->value, "true");
+    for (const char* value : {"", "yes", "1", "truefalse"}) {
+        CHECK_FAILS(token->update_setting(through_arm, value), Errc::ArgumentsBad);
+    }
+    CHECK_FAILS(token->update_setting("Allow", "true"), Errc::KeyNotFound);
+    CHECK_FAILS(token->update_setting("", "true"), Errc::KeyNotFound);
+    const auto other = partition_at(folder.path());
+    log_in(*other, Role::SecurityOfficer);
+    BOOST_CHECK_EQUAL(other->settings()->front().value, "true");
+    REQUIRE_OK(other->update_setting(through_arm, "false"));
+    BOOST_CHECK_EQUAL(token->settings()->front().value, "false");
+}
+
+BOOST_AUTO_TEST_CASE(service_settings_are_for_those_whose_role_has_them) {
+    const TemporaryFolder folder;
+    const auto token = fresh_token(folder.path());
+    CHECK_FAILS(token->settings(), Errc::UserNotLoggedIn);
+    log_in(*token, Role::User);
+    CHECK_FAILS(token->settings(), Errc::UserNotLoggedIn);
+    CHECK_FAILS(token->update_setting(through_arm, "true"), Errc::UserNotLoggedIn);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_setting_that_was_changed_outside_is_not_believed) {
+    const TemporaryFolder folder;
+    const auto token = officer_token(folder.path());
+    REQUIRE_OK(token->update_setting(through_arm, "true"));
+    tamper(folder.path() + "/token.db",
+           "UPDATE meta SET value = CAST(replace(value, x'74727565', x'54727565') AS BLOB) WHERE name = 'settings'");
+    const auto other = partition_at(folder.path());
+    log_in(*other, Role::SecurityOfficer);
+    CHECK_FAILS(other->settings(), Errc::StoreDamaged);
+    CHECK_FAILS(other->update_setting(through_arm, "false"), Errc::StoreDamaged);
+}
+
+BOOST_AUTO_TEST_CASE(service_settings_outlive_a_recovery_and_end_with_the_token) {
+    const TemporaryFolder folder;
+    const Domain domain = domain_at(folder.path("lost"));
+    setenv("KVP11_TEST_SMALL_KEYS", "1", 1);
+    const auto token = provisioned(folder.path("new"));
+    log_in(*token, Role::SecurityOfficer);
+    REQUIRE_OK(token->update_setting(through_arm, "true"));
+    const auto exchange = token->begin_recovery();
+    REQUIRE_OK(exchange);
+    const auto blob = partition::make_restore_blob(domain.file, *exchange, officers({"wrap1", "wrap2"}));
+    REQUIRE_OK(blob);
+    REQUIRE_OK(token->upload_security_domain(*blob));
+    BOOST_CHECK_EQUAL(token->settings()->front().value, "true");
+    REQUIRE_OK(token->initialise(pin(so_pin), "anew"));
+    log_in(*token, Role::SecurityOfficer);
+    BOOST_CHECK_EQUAL(token->settings()->front().value, "false");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(zeroisation)
