@@ -1,7 +1,9 @@
 // TestAuthority: an identity provider for development: what az, the Python and the JS clients call at login, and
 // the managed-identity endpoints of a virtual machine (IMDS) and of App Service. Thread-safe.
 //
-// It signs tokens with an RSA key of its own, which is in its folder so that tokens outlive a restart.
+// It signs tokens with an RSA key of its own, which is in its folder (signing-key.p8, mode 0600) so that tokens outlive
+// a restart. The key is not encrypted: whoever can read it can be anybody, which is fine for development only. IMDS
+// answers callers on this machine; App Service's endpoint asks for its header. Nobody logs in with a password here.
 #pragma once
 
 #include <memory>
@@ -35,13 +37,14 @@ struct AuthoritySettings {
     std::string tenant;    // a GUID
     std::vector<Application> applications;
     std::int64_t token_seconds = 3599;
-    std::string identity_header;  // App Service: the X-IDENTITY-HEADER that is asked for
+    std::string identity_header;  // App Service: the X-IDENTITY-HEADER that is asked for; empty: it refuses everybody
     std::shared_ptr<const host::Clock> clock = host::system_clock();
 };
 
 class TestAuthority {
 public:
     virtual ~TestAuthority() = default;
+    /// ConfigurationInvalid with the application's name, FileUnreadable for the key. Makes folder and key at first.
     static Result<std::unique_ptr<TestAuthority>> open(AuthoritySettings settings);
     /// Whether this path (without query) is one of the authority's: login, discovery, ADFS form, /subscriptions,
     /// /metadata/…, /msi/….
