@@ -52,6 +52,11 @@ lab_begin() {
   [[ -n ${KVP11_MODULE:-} ]] || { say "KVP11_MODULE names the module under test, and is not set"; exit 1; }
   [[ -e $KVP11_MODULE ]] || { say "there is no module at $KVP11_MODULE"; exit 1; }
   KVP11_MODULE=$(realpath "$KVP11_MODULE")
+  lab_open
+}
+
+# lab_open: the folder and what happens at the end, for scripts that are not about the module.
+lab_open() {
   if [[ -n ${KVP11_LAB:-} ]]; then
     LAB=$KVP11_LAB
     mkdir -p "$LAB"
@@ -101,7 +106,7 @@ step() {
   lab_step=
 }
 
-lab_done() { say "ok: ${#lab_steps[@]} steps passed with $(basename "$KVP11_MODULE")"; }
+lab_done() { say "ok: ${#lab_steps[@]} steps passed with $(basename "${1:-$KVP11_MODULE}")"; }
 
 # --- assertions ---------------------------------------------------------------------------------
 
@@ -123,6 +128,25 @@ prints() {
   printf '%s\n' "$output"
   [[ $status == 0 ]] || fail "success (exit status $status) of: $*; got: $output"
   grep -qE -- "$pattern" <<<"$output" || fail "the output to contain $pattern from: $*; got: $output"
+}
+
+# wait_until SECONDS COMMAND…: asks every 50 ms.
+wait_until() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || fail "within the time limit: $*"
+    sleep 0.05
+  done
+}
+
+free_port() {
+  local port
+  for _ in {1..50}; do
+    port=$((20000 + RANDOM % 12000))
+    (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { printf '%s' "$port"; return; }
+  done
+  fail "a free port on 127.0.0.1"
 }
 
 same_file() { cmp -- "$1" "$2" || fail "$1 and $2 to be the same"; }

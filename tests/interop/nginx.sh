@@ -3,15 +3,6 @@
 # and reloads under load without a failed request.
 source "$(dirname "${BASH_SOURCE[0]}")/openssl-engine.sh"
 
-free_port() {
-  local port
-  for _ in {1..50}; do
-    port=$((20000 + RANDOM % 12000))
-    (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { printf '%s' "$port"; return; }
-  done
-  fail "a free port on 127.0.0.1"
-}
-
 nginx_server() { # nginx_server NAME KEY
   cat <<END
   server {
@@ -53,16 +44,6 @@ $(nginx_server rsa.test rsa)
 $(nginx_server ec.test ec)
 }
 END
-}
-
-# wait_until SECONDS COMMAND…: asks every 50 ms.
-wait_until() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < end)) || fail "within the time limit: $*"
-    sleep 0.05
-  done
 }
 
 worker_pids() { ps -o pid= --ppid "$NGINX_PID" | sort; }
