@@ -17,9 +17,21 @@ using beast::error_code;
 
 constexpr std::size_t most_fields = 256;
 constexpr std::size_t first_body_capacity = 64U << 10U;  // a length that is only announced gets no more memory
+constexpr std::size_t shortest_chunked_end = std::string_view("0\r\n\r\n").size();
 constexpr std::size_t most_between_chunks = 16U << 10U;  // a chunk's extensions, the trailer
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+/// Whether a request line ends in some version of HTTP.
+bool names_version(std::string_view text) {
+    constexpr std::string_view form = " HTTP/1.1";
+    const std::string_view line = text.substr(0, text.find("\r\n"));
+    if (line.size() < form.size()) return false;
+    const std::string_view end = line.substr(line.size() - form.size());
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return end.starts_with(" HTTP/") && is_digit(end[6]) && end[7] == '.' && is_digit(end[8]) &&
+           std::count(line.begin(), line.end(), ' ') == 2;
+}
 
 bool is_http_url(std::string_view target) {
     const std::string_view scheme = target.substr(0, target.find("://"));
@@ -61,7 +73,7 @@ constexpr std::array meanings = {
 /// Beast's parser, which gives its pieces straight to our Request.
 class RequestReader::Parser final : public beast::http::basic_parser<true> {
 public:
-    Parser(std::size_t header_bytes, std::size_t body_bytes) {
+    Parser(std::size_t header_bytes, std::size_t body_bytes) : header_bytes_(header_bytes) {
         eager(true);
         header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(header_bytes, UINT32_MAX)));
         body_limit(body_bytes);
@@ -75,9 +87,14 @@ public:
         body_ = {};
         return std::move(request_);
     }
-    [[nodiscard]] Refusal refusal_of(const error_code& ec) const noexcept {
+    /// `unread` is what the error stands in front of.
+    [[nodiscard]] Refusal refusal_of(const error_code& ec, std::string_view unread) const noexcept {
+        using beast::http::error;
         if (refusal_) return *refusal_;
-        if (ec == beast::http::error::header_limit) return has_request_line_ ? long_head : long_target;
+        const bool has_line =
+            has_request_line_ || unread.substr(0, header_bytes_).find("\r\n") != std::string_view::npos;
+        if (ec == error::header_limit) return has_line ? long_head : long_target;
+        if (ec == error::bad_version && !names_version(unread)) return not_http;
         for (const Meaning& meaning : meanings) {
             if (ec == meaning.error) return meaning.refusal;
         }
@@ -142,6 +159,7 @@ private:
     void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view /*extensions*/, error_code& /*ec*/) override {}
     void on_finish_impl(error_code& /*ec*/) override {}
 
+    const std::size_t header_bytes_;
     Request request_;
     std::string body_;
     std::optional<Refusal> refusal_;
@@ -190,6 +208,10 @@ RequestReader::Progress RequestReader::parse(std::string_view bytes) {
         if (bytes.empty() || bytes == "\r") return keep(bytes), progress_;
         parser_ = std::make_unique<Parser>(header_bytes_, body_bytes_);
     }
+    // Beast 1.81 asserts that it never sees less than the shortest end of a chunked body a second time.
+    if (bytes.size() < shortest_chunked_end && parser_->is_header_done() && parser_->chunked()) {
+        return keep(bytes), progress_;
+    }
     error_code ec;
     while (!bytes.empty() && !parser_->is_done() && !ec) {
         const bool in_head = !parser_->is_header_done();
@@ -197,11 +219,11 @@ RequestReader::Progress RequestReader::parse(std::string_view bytes) {
         bytes.remove_prefix(used);
         if (in_head) head_size_ += used;
     }
-    if (ec && ec != beast::http::error::need_more) return refuse(parser_->refusal_of(ec));
+    if (ec && ec != beast::http::error::need_more) return refuse(parser_->refusal_of(ec, bytes));
     const bool in_head = !parser_->is_header_done();
     // Beast counts the head anew with each piece that it has taken.
     if (in_head && head_size_ + bytes.size() > header_bytes_) {
-        return refuse(parser_->refusal_of(beast::http::error::header_limit));
+        return refuse(parser_->refusal_of(beast::http::error::header_limit, bytes));
     }
     if (!in_head && !parser_->is_done() && bytes.size() > most_between_chunks) return refuse(bad_chunks);
     keep(bytes);

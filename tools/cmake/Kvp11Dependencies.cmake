@@ -25,7 +25,11 @@ if(KVP11_OPENSSL STREQUAL "static")
 else()
   find_library(KVP11_LIBSSL libssl.so REQUIRED)
 endif()
-target_link_libraries(kvp11_openssl_tls INTERFACE ${KVP11_LIBSSL} kvp11::openssl)
+# A target of its own, so that the linker is given libcrypto after it.
+add_library(kvp11_libssl UNKNOWN IMPORTED)
+set_target_properties(kvp11_libssl PROPERTIES IMPORTED_LOCATION ${KVP11_LIBSSL}
+  INTERFACE_LINK_LIBRARIES kvp11::openssl)
+target_link_libraries(kvp11_openssl_tls INTERFACE kvp11_libssl)
 
 # Debian's libsqlite3.so has unversioned symbols, so a host that bundles its own would interpose: static.
 add_library(kvp11_sqlite INTERFACE)
