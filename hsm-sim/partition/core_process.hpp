@@ -40,6 +40,7 @@ inline constexpr const char* access = "access";
 inline constexpr const char* access_tag = "access.tag";
 inline constexpr const char* checkpoint = "audit.checkpoint";
 inline constexpr const char* checkpoint_tag = "audit.checkpoint.tag";
+inline constexpr const char* attestation = "attestation-key";
 inline constexpr const char* settings = "settings";
 inline constexpr const char* settings_tag = "settings.tag";
 inline std::string credential(Role role) { return std::string("role.") + role_word(role); }

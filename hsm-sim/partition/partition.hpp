@@ -102,6 +102,11 @@ public:
     // For the server, which knows the answers itself
     /// Whether the caller may do this; recorded as every operation is.
     [[nodiscard]] Result<void> authorise(Operation operation, const std::string& key_name = {}) const;
+    /// Always fails: with `error` for a caller who may do this, with AccessDenied for others, who so learn nothing.
+    /// Recorded as every operation is.
+    Result<void> refuse(Operation operation, const std::string& key_name, Error error) const;
+    /// The same for what goes on after its request was answered: a refusal is recorded now, the rest when it is done.
+    [[nodiscard]] Result<void> may_begin(Operation operation, const std::string& key_name = {}) const;
     /// Records a request that was refused before it became an operation of the partition: a malformed body, a
     /// throttled or unknown route. At the levels management and all.
     void record_refusal(std::string_view operation_name, std::string_view resource, unsigned http_status,

@@ -26,6 +26,7 @@
 
 namespace kvp11::partition {
 
+struct AttestationKey;
 struct FreshMaterial;
 
 class PartitionCore {
@@ -120,6 +121,16 @@ public:
     Result<KeyRecordPtr> restore_key(const std::string& backup);
     Result<KeyRecordPtr> import_wrapped_key(const NewKey& key, const std::string& blob);
 
+    // --- release and attestation (partition_core_release.cpp)
+    struct Released {
+        ReleasedKey key;
+        bool is_approved = false;  // the wrapping, by the policy
+    };
+    [[nodiscard]] Result<Released> release_key(const Caller& caller, const KeyId& id,
+                                               const AttestedEnvironment& environment,
+                                               const WrapAlgorithm& algorithm) const;
+    [[nodiscard]] Result<KeyAttestation> attest_key(const Caller& caller, const KeyId& id) const;
+
     // --- administration (partition_core_ceremony.cpp, partition_core_backup.cpp, partition_core_settings.cpp)
     Result<std::string> download_security_domain(const std::vector<crypto::Certificate>& officers, unsigned quorum);
     Result<crypto::Certificate> begin_recovery();
@@ -188,6 +199,9 @@ private:
     Result<void> remove_face(const View& view, const Caller& caller, const StoredItem& item, ObjectKind kind);
     Result<KeyRecordPtr> delete_versions(const View& view, const std::string& name, bool public_remains);
     Result<Batch> purging(const View& view, const std::vector<StoredItem>& versions, bool public_remains) const;
+
+    // partition_core_release.cpp
+    Result<AttestationKey> attestation_key(const View& view) const;
 
     // partition_core_backup.cpp
     Result<RestoreReport> replace_by(const std::string& backup);

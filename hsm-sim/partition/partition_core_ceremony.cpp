@@ -129,7 +129,8 @@ Result<void> PartitionCore::upload_security_domain(const std::string& restore_bl
                      std::move(domain.domain_key), std::move(seal), seen.session->caller});
     Batch batch = {PutMeta{meta_name::key_by_role, std::move(by_role), {}},
                    PutMeta{meta_name::key_by_domain, std::move(by_domain), {}},
-                   PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer}};
+                   PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer},
+                   EraseMeta{meta_name::attestation}};
     // What the old partition key has tagged, the new one tags again.
     for (const auto& [name, tag_name] : {std::pair(meta_name::access, meta_name::access_tag),
                                          std::pair(meta_name::checkpoint, meta_name::checkpoint_tag),

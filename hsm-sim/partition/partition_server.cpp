@@ -6,8 +6,33 @@
 
 namespace kvp11::partition {
 
+// Its record tells whether the wrapping was approved, as that of a use of a key does.
+Result<ReleasedKey> Partition::release_key(const KeyId& id, const AttestedEnvironment& environment,
+                                           const WrapAlgorithm& algorithm) {
+    const CallerPtr caller = this->caller();
+    OperationGuard guard(*core_, Operation::KeyRelease, id.name, caller);
+    TRY(guard.allow());
+    auto released = core_->release_key(*caller, id, environment, algorithm);
+    TRY(guard.close(released.ok() ? nullptr : &released.error(), released.ok() && released->is_approved));
+    if (!released.ok()) return fail(released.error());
+    return std::move(released->key);
+}
+
+Result<KeyAttestation> Partition::attest_key(const KeyId& id) const {
+    return perform(Operation::KeyAttestationGet, id.name,
+                   [&](const Caller& caller) { return core_->attest_key(caller, id); });
+}
+
 Result<void> Partition::authorise(Operation operation, const std::string& key_name) const {
     return perform(operation, key_name, [](const Caller&) { return Result<void>{}; });
+}
+
+Result<void> Partition::may_begin(Operation operation, const std::string& key_name) const {
+    return OperationGuard(*core_, operation, key_name, caller()).allow();
+}
+
+Result<void> Partition::refuse(Operation operation, const std::string& key_name, Error error) const {
+    return perform(operation, key_name, [&](const Caller&) -> Result<void> { return fail(std::move(error)); });
 }
 
 // The request is refused already, so a log that takes no record changes nothing.

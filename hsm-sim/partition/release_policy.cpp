@@ -1,5 +1,6 @@
 #include "partition/release_policy.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace kvp11::partition {
@@ -8,6 +9,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_policy_bytes = 1U << 16U;
+constexpr std::size_t most_claim_bytes = 1U << 18U;
 constexpr std::size_t deepest = 16;
 constexpr std::string_view content_type = "application/json; charset=utf-8";
 
@@ -57,17 +59,19 @@ Result<void> check_authority(const json::value& value) {
     return conditions ? check_conditions(*conditions) : invalid("'anyOf' and 'allOf' are arrays");
 }
 
-}  // namespace
-
-Result<void> check_policy_grammar(const ReleasePolicy& policy) {
-    if (policy.content_type != content_type) return invalid("got the content type '" + policy.content_type + "'");
-    if (policy.data.size() > most_policy_bytes) return invalid("it is longer than 64 KiB");
+Result<json::object> parse_object(std::string_view text) {
     json::parse_options limits;
     limits.max_depth = deepest;
     boost::system::error_code problem;
-    const json::value parsed = json::parse(text_of(policy.data), problem, {}, limits);
+    json::value parsed = json::parse(text, problem, {}, limits);
     if (problem || !parsed.is_object()) return invalid("it is no JSON object");
-    const json::object& root = parsed.get_object();
+    return std::move(parsed.get_object());
+}
+
+Result<json::object> parse_policy(const ReleasePolicy& policy) {
+    if (policy.content_type != content_type) return invalid("got the content type '" + policy.content_type + "'");
+    if (policy.data.size() > most_policy_bytes) return invalid("it is longer than 64 KiB");
+    json::object root = TRY(parse_object(text_of(policy.data)));
     const json::value* version = root.if_contains("version");
     if (!version || !version->is_string()) return invalid("missing 'version' property");
     if (version->get_string() != "1.0.0") return invalid("got another 'version' than 1.0.0");
@@ -75,7 +79,68 @@ Result<void> check_policy_grammar(const ReleasePolicy& policy) {
     if (!any || !any->is_array() || any->get_array().empty()) return invalid("missing 'anyOf' with authorities");
     if (root.size() != 2) return invalid("it has 'version' and 'anyOf' and nothing else");
     for (const json::value& authority : any->get_array()) TRY(check_authority(authority));
+    return root;
+}
+
+// --- whether it is fulfilled; what comes here is of the grammar
+
+std::string_view without_last_slash(std::string_view url) {
+    if (url.ends_with('/')) url.remove_suffix(1);
+    return url;
+}
+
+const json::value* claim_at(const json::object& claims, std::string_view path) {
+    const json::object* place = &claims;
+    for (;;) {
+        const std::size_t dot = path.find('.');
+        const json::value* found = place->if_contains(path.substr(0, dot));
+        if (!found || dot == std::string_view::npos) return found;
+        place = found->if_object();
+        if (!place) return nullptr;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+bool is_fulfilled(const json::object& condition, const json::object& claims);
+
+/// Of "anyOf" one must be fulfilled, of "allOf" each.
+bool is_group_fulfilled(const json::object& group, const json::object& claims) {
+    const json::value* any = group.if_contains("anyOf");
+    const json::array& conditions = (any ? *any : group.at("allOf")).get_array();
+    const auto one = [&](const json::value& condition) { return is_fulfilled(condition.get_object(), claims); };
+    return any ? std::any_of(conditions.begin(), conditions.end(), one)
+               : std::all_of(conditions.begin(), conditions.end(), one);
+}
+
+bool is_fulfilled(const json::object& condition, const json::object& claims) {
+    const json::value* claim = condition.if_contains("claim");
+    if (!claim) return is_group_fulfilled(condition, claims);
+    const json::value* said = claim_at(claims, claim->get_string());
+    return said && *said == condition.at("equals");
+}
+
+}  // namespace
+
+Result<void> check_policy_grammar(const ReleasePolicy& policy) {
+    TRY(parse_policy(policy));
     return {};
+}
+
+Result<void> require_fulfilled(const ReleasePolicy& policy, const AttestedEnvironment& environment) {
+    const json::object root = TRY(parse_policy(policy));
+    if (environment.claims.size() > most_claim_bytes) return fail(Errc::AccessDenied, "there are too many claims");
+    const Result<json::object> claims = parse_object(environment.claims);
+    if (!claims.ok()) return fail(Errc::AccessDenied, "the claims of the environment are no JSON object");
+    const std::string_view authority = without_last_slash(environment.authority);
+    bool is_known = false;
+    for (const json::value& value : root.at("anyOf").get_array()) {
+        const json::object& row = value.get_object();
+        if (without_last_slash(row.at("authority").get_string()) != authority) continue;
+        is_known = true;
+        if (is_group_fulfilled(row, *claims)) return {};
+    }
+    return fail(Errc::AccessDenied, is_known ? "the environment does not fulfil the key's release policy"
+                                             : "the key's release policy does not name the environment's authority");
 }
 
 }  // namespace kvp11::partition

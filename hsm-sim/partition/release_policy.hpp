@@ -1,14 +1,19 @@
-// What a key release policy may say: Azure's grammar of authorities and claims. Pure functions.
+// What a key release policy may say, and whom it lets have the key: Azure's grammar of authorities and claims. Pure
+// functions.
 //
 //   {"version":"1.0.0","anyOf":[{"authority":"https://issuer","allOf":[{"claim":"a.b","equals":"c"}]}]}
 #pragma once
 
-#include "kvp11/key.hpp"
-#include "kvp11/result.hpp"
+#include "kvp11/key_life_cycle.hpp"
 
 namespace kvp11::partition {
 
 /// ReleasePolicyInvalid, with the place that is wrong, for what is not of the grammar.
 Result<void> check_policy_grammar(const ReleasePolicy& policy);
+
+/// Whether what the environment's authority says fulfils the policy: one of its authorities is that one, and its
+/// claims are as that one's conditions want them. "a.b.c" is the member c of the object b of the object a; a value is
+/// the wanted one when it has the same type and is equal. AccessDenied; ReleasePolicyInvalid for a policy that is none.
+Result<void> require_fulfilled(const ReleasePolicy& policy, const AttestedEnvironment& environment);
 
 }  // namespace kvp11::partition

@@ -1,6 +1,7 @@
 // What the audit log of a partition says of what was done and of what was refused.
 #include "conformance/service/role_operations.hpp"
 #include "conformance/service/service_keys.hpp"
+#include "crypto/asymmetric.hpp"
 #include "support/results.hpp"
 
 #include <set>
@@ -154,6 +155,31 @@ BOOST_AUTO_TEST_CASE(at_level_off_nothing_leaves_any) {
     house.stage.key(aes_key("made"));
     CHECK_FAILS(stranger->generate(aes_key("x")), Errc::AccessDenied);
     BOOST_CHECK(house.news().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_release_is_recorded_with_its_indicator) {
+    House house(Level::Management);
+    house.home.grant(alice, access::role_id::release_user, "/");
+    NewKey wanted = signing_pair("hers");
+    wanted.exportable = true;
+    wanted.release_policy.emplace();
+    wanted.release_policy->data = copy_of(
+        bytes_of(R"({"version":"1.0.0","anyOf":[{"authority":"https://a","anyOf":[{"claim":"c","equals":1}]}]})"));
+    house.stage.key(wanted);
+    const auto her = house.stage.as(alice);
+    AttestedEnvironment environment{"https://a", R"({"c":1})", {}};
+    environment.recipient = (*crypto::PrivateHalf::generate({.type = KeyType::Rsa, .bits = 2048}))->public_key();
+    const WrapAlgorithm algorithm{.scheme = WrapScheme::RsaAesKeyWrap, .label = {}, .iv = {}};
+    house.news();
+    REQUIRE_OK(her->release_key(latest("hers"), environment, algorithm));
+    environment.claims = R"({"c":2})";
+    CHECK_FAILS(her->release_key(latest("hers"), environment, algorithm), Errc::AccessDenied);
+    const std::vector<AuditRecord> records = house.news();
+    BOOST_REQUIRE_EQUAL(records.size(), 2U);
+    BOOST_CHECK_EQUAL(short_form(records[0]), "KeyRelease /keys/hers Success 200");
+    BOOST_CHECK(records[0].approved);
+    BOOST_CHECK_EQUAL(short_form(records[1]), "KeyRelease /keys/hers AccessDenied 403");
+    BOOST_CHECK(!records[1].approved);
 }
 
 // What the server refuses before it is an operation: nobody's key was touched, but somebody asked.
