@@ -4,6 +4,8 @@ namespace kvp11::identity {
 
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) noexcept {
     constexpr std::string_view place = "{tenant}";
+    while (path.starts_with("//")) path.remove_prefix(1);
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     const std::size_t at = pattern.find(place);
     if (at == std::string_view::npos) return pattern == path ? std::optional(std::string_view()) : std::nullopt;
     const std::string_view before = pattern.substr(0, at);

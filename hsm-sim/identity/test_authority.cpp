@@ -65,7 +65,7 @@ private:
         std::string_view pattern;
         Handler handler;
     };
-    static const std::array<Route, 17> routes;
+    static const std::array<Route, 15> routes;
 
     http::Response tenant_configuration(const Visit& visit) const { return configuration(visit, false); }
     http::Response tenant_configuration_v2(const Visit& visit) const { return configuration(visit, true); }
@@ -108,7 +108,7 @@ private:
 };
 
 // The first that fits counts, so what is literal stands before what names a tenant.
-const std::array<Authority::Route, 17> Authority::routes{{
+const std::array<Authority::Route, 15> Authority::routes{{
     {"GET", "/adfs/.well-known/openid-configuration", &Authority::adfs_configuration},
     {"GET", "/adfs/discovery/keys", &Authority::signing_keys},
     {"POST", "/adfs/oauth2/token", &Authority::adfs_token},
@@ -118,14 +118,12 @@ const std::array<Authority::Route, 17> Authority::routes{{
     {"GET", "/metadata/endpoints", &Authority::cloud_metadata},
     {"GET", "/metadata/identity/oauth2/token", &Authority::machine_identity},
     {"GET", "/msi/token", &Authority::app_service_identity},
-    {"GET", "/msi/token/", &Authority::app_service_identity},
     {"GET", "/{tenant}/v2.0/.well-known/openid-configuration", &Authority::tenant_configuration_v2},
     {"GET", "/{tenant}/.well-known/openid-configuration", &Authority::tenant_configuration},
     {"GET", "/{tenant}/discovery/v2.0/keys", &Authority::signing_keys},
     {"GET", "/{tenant}/discovery/keys", &Authority::signing_keys},
     {"POST", "/{tenant}/oauth2/v2.0/token", &Authority::tenant_token},
     {"POST", "/{tenant}/oauth2/token", &Authority::tenant_token_v1},
-    {"POST", "/{tenant}/oauth2/token/", &Authority::tenant_token_v1},
 }};
 
 bool Authority::answers(std::string_view path) const noexcept {

@@ -28,6 +28,21 @@ BOOST_AUTO_TEST_CASE(imds_gives_a_token_for_the_machine) {
     BOOST_CHECK_EQUAL((*principal)->object_id, "bbbbbbbb-0000-4000-8000-0000000000ff");
 }
 
+// msal-node 5 asks with a slash at the end of the path.
+BOOST_AUTO_TEST_CASE(a_slash_at_the_end_of_a_path_does_not_matter) {
+    const LoginServer server;
+    BOOST_CHECK(server.authority->answers("/metadata/identity/oauth2/token/"));
+    BOOST_CHECK_EQUAL(
+        server
+            .get("/metadata/identity/oauth2/token/?api-version=2018-02-01&resource=" + resource, {{"Metadata", "true"}})
+            .status,
+        200);
+    BOOST_CHECK_EQUAL(
+        server.get("/msi/token/?api-version=2019-08-01&resource=" + resource, {{"X-IDENTITY-HEADER", "header secret"}})
+            .status,
+        200);
+}
+
 BOOST_AUTO_TEST_CASE(imds_finds_an_identity_by_each_of_its_names) {
     const LoginServer server;
     for (const std::string name :

@@ -194,11 +194,20 @@ BOOST_AUTO_TEST_CASE(az_finds_its_subscription_tenant_and_cloud) {
                       "managedhsm.localhost:8443");
 }
 
+// az puts its paths after a resource manager URL that ends with a slash.
+BOOST_AUTO_TEST_CASE(slashes_at_the_beginning_of_a_path_are_one) {
+    const LoginServer server;
+    BOOST_CHECK(server.authority->answers("//metadata/endpoints"));
+    BOOST_CHECK_EQUAL(server.get("//metadata/endpoints?api-version=2015-01-01").status, 200);
+    BOOST_CHECK_EQUAL(server.get("//subscriptions?api-version=2019-11-01").status, 200);
+    BOOST_CHECK_EQUAL(server.login({}, "//common/oauth2/v2.0/token").status, 200);
+}
+
 BOOST_AUTO_TEST_CASE(only_its_own_paths_are_answered) {
     const LoginServer server;
     for (const char* path :
          {"/", "/keys", "/keys/a/b", "/oauth2/v2.0/token", "/a/b/oauth2/v2.0/token", "//oauth2/token",
-          "/subscriptions/x", "/metadata/instance", "/metadata", "/common/discovery/instance/",
+          "/subscriptions/x", "/metadata/instance", "/metadata", "/common/discovery/instance//",
           "/providers/Microsoft.Authorization/roleAssignments", "", "/msi"}) {
         BOOST_CHECK_MESSAGE(!server.authority->answers(path), path);
         BOOST_CHECK_EQUAL(server.get(path).status, 404);
