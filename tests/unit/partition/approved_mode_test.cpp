@@ -105,6 +105,40 @@ BOOST_AUTO_TEST_CASE(the_indicator_is_the_policys_in_every_mode) {
     CHECK_OK(key->signer({SignatureScheme::Ecdsa}));
 }
 
+// What the service's own algorithm for releases does, RSA-OAEP with SHA-1 and AES-KWP, is a row of the policy.
+BOOST_AUTO_TEST_CASE(keys_are_released_to_keys_of_the_policy) {
+    const auto here = partition_in(fips::Mode::Approved);
+    NewKey wanted = key_for(KeyType::Ec, 0, signing);
+    wanted.exportable = true;
+    wanted.release_policy.emplace();
+    wanted.release_policy->data = copy_of(
+        bytes_of(R"({"version":"1.0.0","anyOf":[{"authority":"https://a","anyOf":[{"claim":"c","equals":1}]}]})"));
+    const auto record = here->generate(wanted);
+    REQUIRE_OK(record);
+    const auto release_to = [&](const KeySpec& recipient) {
+        AttestedEnvironment environment{"https://a", R"({"c":1})", {}};
+        environment.recipient = (*crypto::PrivateHalf::generate(recipient))->public_key();
+        return here->release_key((*record)->id, environment,
+                                 {.scheme = WrapScheme::RsaAesKeyWrap, .label = {}, .iv = {}});
+    };
+    CHECK_OK(release_to({.type = KeyType::Rsa, .bits = 2048}));
+    CHECK_FAILS(release_to({.type = KeyType::Rsa, .bits = 2048, .public_exponent = 3}), Errc::KeySizeRange);
+}
+
+BOOST_AUTO_TEST_CASE(gcm_encrypts_with_an_iv_made_inside) {
+    const auto here = partition_in(fips::Mode::Approved);
+    const auto record = here->generate(key_for(KeyType::Aes, 256, KeyOps::Encrypt | KeyOps::Decrypt));
+    REQUIRE_OK(record);
+    const auto key = here->open((*record)->id).value();
+    CipherAlgorithm algorithm{.scheme = CipherScheme::AesGcm, .iv = Bytes(12), .aad = {}};
+    CHECK_FAILS(key->encryptor(algorithm), Errc::MechanismInvalid);
+    CipherAlgorithm inside{.scheme = CipherScheme::AesGcm, .iv = {}, .aad = {}, .iv_inside = true};
+    const auto cipher = key->encryptor(inside);
+    REQUIRE_OK(cipher);
+    BOOST_CHECK_EQUAL((*cipher)->made_iv().size(), 12U);
+    CHECK_FAILS((*cipher)->start(algorithm), Errc::MechanismParamInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_in_this_mode_works) {
     const TemporaryFolder folder;
     PartitionSettings settings;
