@@ -62,7 +62,7 @@ log_in_with_certificate() {
 log_in_with_federated_token() {
   local application
   application=$(identity_of sim workload clientId)
-  "$PYTHON" "$LAB_HERE/azure-tokens.py" token "$LAB/cluster.pem" "$CLUSTER_ISSUER" \
+  "$PYTHON" "$LAB_HERE/azure-tokens.py" token "$LAB/cluster.pem" https://cluster.lab \
     '{"sub": "system:serviceaccount:lab:app", "aud": "api://AzureADTokenExchange"}' >"$LAB/federated.jwt"
   AZURE_CLIENT_ID=$application AZURE_FEDERATED_TOKEN_FILE=$LAB/federated.jwt js logins workload
 }
@@ -76,7 +76,7 @@ log_in_with_managed_identity() {
     js logins "managed identity" "managed identity by its client id"
 }
 
-identity_header() { "$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["identityHeader"])' "$LAB/sim/identities.json"; }
+identity_header() { member identityHeader <"$LAB/sim/identities.json"; }
 
 main() {
   need_node

@@ -7,14 +7,15 @@
 # Every exchange of the server is recorded and judged by the OpenAPI documents at the end.
 source "$(dirname "${BASH_SOURCE[0]}")/lab.sh"
 
+# shellcheck shell=bash disable=SC2034
 PYTHON=/usr/bin/python3 # Debian's: its packages are Azure's clients
 SCHEMA=$LAB_HERE/../schema
 ATTESTATION_ISSUER=https://attestation.lab
-CLUSTER_ISSUER=https://cluster.lab
 
 need_hsm_sim() {
   [[ -n ${KVP11_HSM_SIM:-} && -x ${KVP11_HSM_SIM:-} ]] || skip "KVP11_HSM_SIM does not name the program hsm-sim"
-  getent hosts lab.managedhsm.localhost >/dev/null || skip "names below localhost are not resolved (Debian package libnss-myhostname)"
+  getent hosts lab.managedhsm.localhost >/dev/null ||
+    skip "names below localhost are not resolved (Debian package libnss-myhostname)"
   need curl curl
   need_python jsonschema python3-jsonschema
   need_python cryptography python3-cryptography
@@ -30,7 +31,8 @@ azure_begin() {
   "$PYTHON" "$LAB_HERE/azure-tokens.py" jwks "$LAB/attestation.pem" >"$LAB/attestation-keys.json"
   "$PYTHON" "$LAB_HERE/azure-tokens.py" jwks "$LAB/cluster.pem" >"$LAB/cluster-keys.json"
   # Nothing of the caller's may lead a client elsewhere.
-  unset "${!AZURE_@}" "${!IDENTITY_@}" "${!MSI_@}" http_proxy https_proxy HTTP_PROXY HTTPS_PROXY no_proxy NO_PROXY
+  unset "${!AZURE_@}" "${!IDENTITY_@}" "${!MSI_@}" "${!HSM_SIM_@}"
+  unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY no_proxy NO_PROXY
 }
 
 # --- the server ---------------------------------------------------------------------------------
@@ -38,11 +40,11 @@ azure_begin() {
 # sim_start NAME [OPTION…]: a server with its own folder $LAB/NAME, its record $LAB/NAME.jsonl and its ports.
 # Sets SIM_PID, SIM_PORT, SIM_IMDS, SIM_SOCKET and what its clients look at (sim_use).
 sim_start() {
-  SIM_NAME=$1
   SIM_PORT=$(free_port)
   SIM_IMDS_PORT=$(free_port)
   SIM_SOCKET=$LAB/$1.socket
   rm -f "$LAB/$1.ready"
+  [[ -e $LAB/$1/identities.json ]] || "$LAB_HERE/azure-identities.py" "$LAB/$1" "$LAB/cluster-keys.json"
   "$KVP11_HSM_SIM" serve --dev --folder "$LAB/$1" --name lab --port "$SIM_PORT" --imds "127.0.0.1:$SIM_IMDS_PORT" \
     --admin-socket "$SIM_SOCKET" --record "$LAB/$1.jsonl" --ready-file "$LAB/$1.ready" \
     --attestation-authority "$ATTESTATION_ISSUER=$LAB/attestation-keys.json" "${@:2}" \
@@ -110,14 +112,17 @@ END
   [[ $(tail -n 1 <<<"$answer") == ok ]] || fail "the admin socket to take: $1"
 }
 
+# member NAME: of the JSON object on standard input.
+member() { "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+
 # access_token: for the application of the environment, as curl needs it.
 access_token() {
   curl --silent --show-error --fail --max-time 20 \
     --data-urlencode "client_id=$AZURE_CLIENT_ID" --data-urlencode "client_secret=$AZURE_CLIENT_SECRET" \
     --data-urlencode grant_type=client_credentials \
     --data-urlencode "scope=https://managedhsm.localhost:$SIM_PORT/.default" \
-    "$AZURE_AUTHORITY_HOST/$AZURE_TENANT_ID/oauth2/v2.0/token" | "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'
+    "$AZURE_AUTHORITY_HOST/$AZURE_TENANT_ID/oauth2/v2.0/token" | member access_token
 }
 
-# judge RECORD COUNT: at least so many exchanges, all as the documents say.
-judge() { "$SCHEMA/validate.py" "$LAB/$1.jsonl" --at-least "$2"; }
+# judge RECORD COUNT [OPTION]: at least so many exchanges, all as the documents say.
+judge() { PYTHONDONTWRITEBYTECODE=1 "$SCHEMA/validate.py" "$LAB/$1.jsonl" --at-least "$2" "${@:3}"; }

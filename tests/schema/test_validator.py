@@ -66,7 +66,7 @@ RIGHT = {
     'random': exchange('POST', '/rng', 200, {'count': 128}, {'value': 'AAAA'}),
     'not found': exchange('GET', '/keys/none/', 404, '', ERROR),
     'challenge': exchange('POST', '/keys/first/create', 401, headers={
-        'www-authenticate': 'Bearer authorization="https://localhost:8443/t", resource="https://managedhsm.localhost"'}),
+        'www-authenticate': 'Bearer authorization="https://localhost/t", resource="https://managedhsm.localhost"'}),
     'assignment of a key': exchange('PUT', f'/keys/first{ROLE_PATH}/a', 201, {'properties': {
         'roleDefinitionId': 'r', 'principalId': 'p'}}, ASSIGNMENT),
     'assignments everywhere': exchange('GET', f'//{ROLE_PATH}', 200, '', {'value': [ASSIGNMENT]}),
@@ -77,7 +77,8 @@ RIGHT = {
     'selective restore': exchange('PUT', '/keys/first/restore', 202, {'sasTokenParameters': STORAGE, 'folder': 'f'},
                                   JOB | {}, headers={'azure-asyncoperation': 'u'}),
     'transfer key': exchange('GET', '/securitydomain/upload', 200, '', {'key_format': 'jwk', 'transfer_key': '{}'}),
-    'setting': exchange('PATCH', '/settings/a', 200, {'value': 'false'}, {'name': 'a', 'type': 'boolean', 'value': 'false'}),
+    'setting': exchange('PATCH', '/settings/a', 200, {'value': 'false'},
+                        {'name': 'a', 'type': 'boolean', 'value': 'false'}),
 }
 RIGHT['selective restore']['response_body'] = json.dumps({k: v for k, v in JOB.items() if not k.startswith('azure')})
 

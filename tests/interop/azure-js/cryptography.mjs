@@ -49,7 +49,8 @@ async function signsData() {
 }
 
 async function authenticates() {
-  const client = cryptography((await keys.createKey("js-hmac", "oct-HSM", { keySize: 256, keyOps: ["sign", "verify"] })).id);
+  const key = await keys.createKey("js-hmac", "oct-HSM", { keySize: 256, keyOps: ["sign", "verify"] });
+  const client = cryptography(key.id);
   for (const algorithm of ["HS256", "HS384", "HS512"]) {
     const digest = digestOf(hashOf(algorithm), message);
     const { result } = await client.sign(algorithm, digest);

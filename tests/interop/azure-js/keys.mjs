@@ -105,7 +105,8 @@ async function listsInPages() {
 async function changes() {
   const made = await keys.createRsaKey("js-changed", { tags: { a: "1" } });
   const { version } = made.properties;
-  const changed = await keys.updateKeyProperties("js-changed", version, { enabled: false, tags: { b: "2" }, keyOps: ["sign"] });
+  const changed = await keys.updateKeyProperties("js-changed", version, {
+    enabled: false, tags: { b: "2" }, keyOps: ["sign"] });
   assert.deepEqual([changed.properties.enabled, changed.properties.tags, changed.keyOperations],
     [false, { b: "2" }, ["sign"]]);
   const latest = await keys.updateKeyProperties("js-changed", { enabled: true });  // without a version: the latest

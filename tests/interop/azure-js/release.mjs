@@ -7,15 +7,27 @@ import {
 import { readFileSync } from "node:fs";
 import { keys, refused } from "./lab.mjs";
 
-const { LAB_ATTESTATION_ISSUER: authority } = process.env;
+// The test authority of the development server, and one that is somebody else's: the server knows its keys from a file.
+const { AZURE_AUTHORITY_HOST: builtIn, LAB_ATTESTATION_ISSUER: foreign } = process.env;
 const read = (name) => readFileSync(process.env[name], "utf8").trim();
 const json = (text) => JSON.parse(Buffer.from(text, "base64url"));
 
 const policy = (claims) => ({
   version: "1.0.0",
-  anyOf: [{ authority, allOf: Object.entries(claims).map(([claim, equals]) => ({ claim, equals })) }],
+  anyOf: [builtIn, foreign].map((authority) => (
+    { authority, allOf: Object.entries(claims).map(([claim, equals]) => ({ claim, equals })) })),
 });
 const encoded = (value) => ({ encodedPolicy: Buffer.from(JSON.stringify(value)) });
+
+/** What the test authority says of an environment that has these claims and the recipient's key. */
+async function attestedBy(claims) {
+  const key = { ...createPublicKey(read("LAB_RECIPIENT_KEY")).export({ format: "jwk" }), kid: "recipient", use: "enc" };
+  const body = JSON.stringify({ claims, keys: [key] });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${builtIn}/attest/kvp11`, { method: "POST", body, headers });
+  assert.equal(answer.status, 200);
+  return (await answer.json()).token;
+}
 
 /** RFC 5649 after RSA-OAEP: what the environment does with its private key. */
 function unwrapped(ciphertext, oaepHash) {
@@ -34,7 +46,7 @@ function payloadOf(jws) {
   assert.equal(alg, "RS256");
   const certificate = new X509Certificate(Buffer.from(x5c[0], "base64"));
   const signed = Buffer.from(`${header}.${payload}`);
-  assert.ok(verify("sha256", signed, certificate.publicKey, Buffer.from(signature, "base64url")), "the signature of the answer");
+  assert.ok(verify("sha256", signed, certificate.publicKey, Buffer.from(signature, "base64url")), "the signature");
   return json(payload);
 }
 
@@ -42,9 +54,10 @@ async function releasesToTheRightEnvironment() {
   const made = await keys.createRsaKey("js-released", {
     exportable: true, releasePolicy: encoded(policy({ "x-ms-isolation-tee": "sevsnpvm" })) });
   assert.equal(made.properties.exportable, true);
-  for (const [algorithm, hash] of [["CKM_RSA_AES_KEY_WRAP", "sha1"], ["RSA_AES_KEY_WRAP_256", "sha256"],
-    ["RSA_AES_KEY_WRAP_384", "sha384"]]) {
-    const { value } = await keys.releaseKey("js-released", read("LAB_ENVIRONMENT"), { algorithm, nonce: "n-1" });
+  const target = await attestedBy({ "x-ms-isolation-tee": "sevsnpvm" });
+  for (const [algorithm, hash, environment] of [["CKM_RSA_AES_KEY_WRAP", "sha1", target],
+    ["RSA_AES_KEY_WRAP_256", "sha256", target], ["RSA_AES_KEY_WRAP_384", "sha384", read("LAB_ENVIRONMENT")]]) {
+    const { value } = await keys.releaseKey("js-released", environment, { algorithm, nonce: "n-1" });
     const { request, response } = payloadOf(value);
     assert.equal(request.enc, algorithm);
     assert.equal(response.key.key.kid, made.id);
@@ -62,6 +75,7 @@ async function refusesTheWrongOnes() {
   await keys.createRsaKey("js-kept-inside", {
     exportable: true, releasePolicy: encoded(policy({ "x-ms-isolation-tee": "sgx" })) });
   await refused(keys.releaseKey("js-kept-inside", read("LAB_ENVIRONMENT")), 403);
+  await refused(keys.releaseKey("js-kept-inside", await attestedBy({ "x-ms-isolation-tee": "tdx" })), 403);
   const [header, payload, signature] = read("LAB_ENVIRONMENT").split(".");
   const forged = json(payload);
   forged["x-ms-isolation-tee"] = "sgx";
@@ -73,8 +87,11 @@ async function refusesTheWrongOnes() {
 }
 
 async function policiesAreChecked() {
-  await refused(keys.createRsaKey("js-policy", { releasePolicy: encoded(policy({ a: "b" })) }), 400, "BadParameter");
-  await refused(keys.createRsaKey("js-policy", { exportable: true, releasePolicy: encoded({ anyOf: [] }) }), 400, "BadParameter");
+  const wrong = [
+    { releasePolicy: encoded(policy({ a: "b" })) },
+    { exportable: true, releasePolicy: encoded({ anyOf: [] }) },
+  ];
+  for (const options of wrong) await refused(keys.createRsaKey("js-policy", options), 400, "BadParameter");
 }
 
 async function attests() {

@@ -105,7 +105,8 @@ def rotates():
                                              expires_in='P90D')
     assert policy.expires_in == 'P90D' and policy.id
     read = keys.get_key_rotation_policy('py-rotated')
-    assert [a.time_after_create for a in read.lifetime_actions if a.action == KeyRotationPolicyAction.rotate] == ['P60D']
+    rotations = [action for action in read.lifetime_actions if action.action == KeyRotationPolicyAction.rotate]
+    assert [action.time_after_create for action in rotations] == ['P60D']
     second = keys.rotate_key('py-rotated')
     assert second.properties.version != first.properties.version
     assert len(second.key.n) * 8 == 3072
