@@ -20,8 +20,8 @@ public:
     /// Runs on the connection's thread, so it must not block nor compute for longer than a millisecond: what does
     /// goes to a thread pool and responds from there. Must not throw.
     virtual void handle(Request request, Respond respond) = 0;
-    /// The answer to what was no request that could be handled: 400 for what is not HTTP, 408, 413, 414, 431, 501,
-    /// 503 for too many connections. `why` is a plain sentence.
+    /// The answer to what was no request that could be handled: 400 for what is not HTTP, 408, 413, 414, 417, 431, 501,
+    /// 503 for too many connections, 505. `why` is a plain sentence.
     [[nodiscard]] virtual Response refuse(unsigned status, std::string_view why, const Peer& peer) = 0;
 };
 
