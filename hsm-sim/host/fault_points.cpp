@@ -9,11 +9,11 @@
 namespace kvp11::host {
 namespace {
 
-constexpr std::string_view names[] = {"before-begin",          "after-begin",         "after-insert",
-                                      "before-commit",         "after-commit",        "after-generation-bump",
-                                      "audit-before-line",     "audit-in-line",       "audit-after-line",
-                                      "audit-after-head",      "audit-after-segment", "after-root-key-destroyed",
-                                      "after-database-unnamed"};
+constexpr std::string_view names[] = {"before-begin",           "after-begin",         "after-insert",
+                                      "before-commit",          "after-commit",        "after-generation-bump",
+                                      "audit-before-line",      "audit-in-line",       "audit-after-line",
+                                      "audit-after-head",       "audit-after-segment", "after-root-key-destroyed",
+                                      "after-database-unnamed", "backup-in-file",      "backup-before-name"};
 
 struct Plan {
     int point = -1;

@@ -18,6 +18,8 @@ enum class FaultPoint {
     AuditAfterSegment,
     AfterRootKeyDestroyed,
     AfterDatabaseUnnamed,
+    BackupInFile,
+    BackupBeforeName,
 };
 
 void pass(FaultPoint point) noexcept;

@@ -8,7 +8,8 @@
 
 namespace kvp11::rest {
 
-/// `code` and `message` are of an error that the service names otherwise than the table of conditions does.
+/// `code` and `message` are of an error that the service names otherwise than the table of conditions does; they make
+/// the body when there is none.
 struct Reply {
     unsigned status = 200;
     std::string body = {};  // JSON

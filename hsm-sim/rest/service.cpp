@@ -45,7 +45,7 @@ partition::Caller caller_of(const Exchange& exchange) {
 
 }  // namespace
 
-Service::Service(Site& site) : site_(site) {}
+Service::Service(Site& site) : site_(site), availability_(site) {}
 
 void Service::handle(http::Request request, http::Respond respond) {
     if (request.target == health_target) return respond({.status = 200});
@@ -69,6 +69,7 @@ std::optional<Reply> Service::prepare(Exchange& exchange) const {
     bool token_expired = false;
     if (auto reply = follow_plan(exchange, token_expired)) return reply;
     if (auto reply = authenticate(exchange, token_expired)) return reply;
+    if (!unknown) unknown = availability_.refusal_of(exchange.route->operation);
     if (!unknown) unknown = read_body(exchange);
     if (unknown) {
         const std::string_view operation =

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "http/handler.hpp"
+#include "rest/availability.hpp"
 #include "rest/exchange.hpp"
 #include "rest/router.hpp"
 
@@ -34,6 +35,7 @@ private:
 
     Site& site_;
     Router router_;
+    Availability availability_;
 };
 
 /// The service's shape of an error: {"error":{"code":…,"message":"… (Activity ID: …)"}}.

@@ -18,8 +18,8 @@ std::string network_info(const http::Peer& peer) {
     return "conn_type=" + family + ";addr=" + peer.address + ";act_addr_fam=" + family + ";";
 }
 
-// A 401 has no error object, as the service's has none.
-bool is_error_object(const Reply& reply) { return !reply.code.empty() && reply.status != 401; }
+// A 401 has no error object, as the service's has none; an error with a body of its own keeps it.
+bool is_error_object(const Reply& reply) { return !reply.code.empty() && reply.status != 401 && reply.body.empty(); }
 
 }  // namespace
 
