@@ -12,6 +12,31 @@ int hex_value(char digit) noexcept {
     return -1;
 }
 
+// How many bytes of UTF-8 (RFC 3629) one character has that begins here; 0: it is none.
+std::size_t character_at(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0U) != 0x80) return 0;
+    }
+    const bool is_overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+    const bool is_none = (first == 0xed && byte(1) >= 0xa0) || (first == 0xf4 && byte(1) >= 0x90);
+    return is_overlong || is_none ? 0 : length;
+}
+
+// Answers tell clients what they asked for, and JSON is UTF-8.
+bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = character_at(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 Result<std::string> decoded(std::string_view text, bool plus_is_space) {
     std::string plain;
     plain.reserve(text.size());
@@ -30,6 +55,7 @@ Result<std::string> decoded(std::string_view text, bool plus_is_space) {
         if (code < 0x20 || code == 0x7f) return fail(Errc::ArgumentsBad, "the URL has a control character");
         plain.push_back(letter);
     }
+    if (!is_utf8(plain)) return fail(Errc::ArgumentsBad, "the URL is not UTF-8");
     return plain;
 }
 

@@ -19,7 +19,7 @@ struct Target {
     [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const noexcept;
 };
 
-/// ArgumentsBad for what is not percent-encoded properly or has control characters.
+/// ArgumentsBad for what is not percent-encoded properly, has control characters or is not UTF-8.
 Result<Target> parse_target(std::string_view target);
 
 /// For a query: everything but letters, digits and -._~ is escaped.
