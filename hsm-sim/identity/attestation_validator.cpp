@@ -13,6 +13,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_target = 64 * 1024;
+/// Callers have time, and the first of them finds no keys at all.
+constexpr std::chrono::milliseconds patience{15'000};
 
 Failure refused(const std::string& why) { return fail(Errc::AccessDenied, "the attestation token " + why); }
 Failure invalid(const std::string& why) { return fail(Errc::DataInvalid, "the attestation token " + why); }
@@ -61,7 +63,7 @@ public:
 private:
     struct Authority {
         Authority(std::string name, KeyRing::Source source, const std::shared_ptr<const host::Clock>& clock)
-            : issuer(std::move(name)), keys(std::move(source), clock) {}
+            : issuer(std::move(name)), keys(std::move(source), clock, patience) {}
         std::string issuer;
         KeyRing keys;
     };

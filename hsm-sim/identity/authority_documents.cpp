@@ -117,20 +117,22 @@ json::value AuthorityDocuments::cloud_metadata(std::string_view api_version) con
         {"authentication", {{"loginEndpoint", adfs_issuer_}, {"audiences", json::array{arm_audience}}}}};
     if (api_version <= "2015-01-01") return document;
     const std::string name = host();
-    document = {{"name", "hsm-sim"},
-                {"resourceManager", base_url_},
-                {"portal", base_url_},
-                {"gallery", base_url_},
-                {"graph", base_url_},
-                {"graphAudience", base_url_},
-                {"microsoftGraphResourceId", base_url_},
-                {"sqlManagement", base_url_},
-                {"authentication",
-                 {{"loginEndpoint", adfs_issuer_},
-                  {"audiences", json::array{arm_audience}},
-                  {"tenant", "common"},
-                  {"identityProvider", "AAD"}}},
-                {"suffixes", {{"keyVaultDns", "vault." + name}, {"mhsmDns", "managedhsm." + name}}}};
+    document = {
+        {"name", "hsm-sim"},
+        {"resourceManager", base_url_},
+        {"portal", base_url_},
+        {"gallery", base_url_},
+        {"graph", base_url_},
+        {"graphAudience", base_url_},
+        {"microsoftGraphResourceId", base_url_},
+        {"sqlManagement", base_url_},
+        {"authentication",
+         {{"loginEndpoint", adfs_issuer_},
+          {"audiences", json::array{arm_audience}},
+          {"tenant", "common"},
+          {"identityProvider", "AAD"}}},
+        {"suffixes",
+         {{"storage", "core.windows.net"}, {"keyVaultDns", "vault." + name}, {"mhsmDns", "managedhsm." + name}}}};
     return json::array{document};
 }
 

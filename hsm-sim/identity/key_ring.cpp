@@ -1,5 +1,7 @@
 #include "identity/key_ring.hpp"
 
+#include <system_error>
+
 namespace kvp11::identity {
 namespace {
 
@@ -13,8 +15,15 @@ bool is_past(std::optional<std::int64_t> then, std::int64_t period, std::int64_t
 
 }  // namespace
 
-KeyRing::KeyRing(Source source, std::shared_ptr<const host::Clock> clock)
-    : source_(std::move(source)), clock_(std::move(clock)), keys_(std::make_shared<const KeySet>()) {}
+KeyRing::KeyRing(Source source, std::shared_ptr<const host::Clock> clock, std::chrono::milliseconds patience)
+    : source_(std::move(source)),
+      clock_(std::move(clock)),
+      patience_(patience),
+      keys_(std::make_shared<const KeySet>()) {}
+
+KeyRing::~KeyRing() {
+    if (reader_.joinable()) reader_.join();
+}
 
 std::shared_ptr<const KeySet> KeyRing::keys() const {
     const std::lock_guard lock(mutex_);
@@ -32,13 +41,6 @@ bool KeyRing::begin_reading(bool is_missing) {
 }
 
 Result<void> KeyRing::read() {
-    struct Turn {
-        KeyRing& ring;
-        ~Turn() {
-            const std::lock_guard lock(ring.mutex_);
-            ring.is_reading_ = false;
-        }
-    } const turn{*this};
     const std::string text = TRY(source_());
     auto fresh = std::make_shared<const KeySet>(TRY(KeySet::parse(text)));
     const std::lock_guard lock(mutex_);
@@ -49,20 +51,47 @@ Result<void> KeyRing::read() {
     return {};
 }
 
+void KeyRing::end_reading() {
+    const std::lock_guard lock(mutex_);
+    is_reading_ = false;
+    read_.notify_all();
+}
+
 Result<void> KeyRing::load() {
     {
         const std::lock_guard lock(mutex_);
         tried_ = clock_->now();
-        is_reading_ = true;
     }
     return read();
 }
 
+// Under the lock, which a reader needs to end: the one before is past it, and the new one finds itself in its place.
+bool KeyRing::read_aside() {
+    const std::lock_guard lock(mutex_);
+    if (reader_.joinable()) reader_.join();
+    try {
+        reader_ = std::thread([this] {
+            (void)read();  // when it fails, the keys that are there are better than none
+            end_reading();
+        });
+    } catch (const std::system_error&) {
+        is_reading_ = false;
+        return false;
+    }
+    return true;
+}
+
 std::shared_ptr<const crypto::PublicHalf> KeyRing::find(std::string_view kid) {
     std::shared_ptr<const crypto::PublicHalf> key = keys()->find(kid);
-    if (!begin_reading(key == nullptr)) return key;
-    if (!read()) return key;  // those that are there are better than none
-    return keys()->find(kid);
+    if (!begin_reading(key == nullptr) || !read_aside() || key) return key;
+    std::unique_lock lock(mutex_);
+    read_.wait_for(lock, patience_, [this] { return !is_reading_; });
+    return keys_->find(kid);
+}
+
+void KeyRing::settle() {
+    std::unique_lock lock(mutex_);
+    read_.wait(lock, [this] { return !is_reading_; });
 }
 
 }  // namespace kvp11::identity

@@ -39,7 +39,9 @@ std::vector<std::string> texts_of(const json::array& array) {
 class Validator final : public TokenValidator {
 public:
     explicit Validator(ValidatorSettings settings)
-        : settings_(std::move(settings)), keys_(settings_.keys, settings_.clock), cache_(settings_.cached_tokens) {}
+        : settings_(std::move(settings)),
+          keys_(settings_.keys, settings_.clock, settings_.patience),
+          cache_(settings_.cached_tokens) {}
 
     Result<void> load() { return keys_.load(); }
     Result<PrincipalPtr> authenticate(std::string_view token) override;

@@ -80,6 +80,7 @@ identity::ValidatorSettings validator_settings(std::string jwks, std::shared_ptr
     settings.audiences = {"https://managedhsm.localhost:8443"};
     settings.keys = [jwks = std::move(jwks)]() -> Result<std::string> { return jwks; };
     settings.clock = std::move(clock);
+    settings.patience = std::chrono::minutes(10);  // tests wait for what they want to see
     return settings;
 }
 
