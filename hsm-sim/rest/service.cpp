@@ -9,9 +9,15 @@ namespace {
 // Answers without looking at anything, for load balancers and as the measure of what transport costs.
 constexpr std::string_view health_target = "/healthz";
 
+// Kids are made of it, so it must be nothing but a host and a port.
+bool is_host(std::string_view text) noexcept {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+    return !text.empty() && text.find_first_not_of(letters) == text.npos;
+}
+
 std::string base_url_of(const http::Request& request, const Site& site) {
-    const auto host = request.headers.find("Host");
-    return "https://" + (host && !host->empty() ? std::string(*host) : site.settings.name + ".managedhsm.azure.net");
+    const std::string_view host = request.headers.find("Host").value_or("");
+    return "https://" + (is_host(host) ? std::string(host) : site.settings.name + ".managedhsm.azure.net");
 }
 
 std::optional<Method> method_of(const http::Request& request) {
