@@ -65,6 +65,8 @@ RIGHT = {
     'purge': exchange('DELETE', '/deletedkeys/first', 204),
     'random': exchange('POST', '/rng', 200, {'count': 128}, {'value': 'AAAA'}),
     'not found': exchange('GET', '/keys/none/', 404, '', ERROR),
+    'refused backup': exchange('POST', '/backup', 400, STORAGE, {'error': {
+        'code': 'BadRequest', 'innererror': None, 'message': 'The customer provided SAS token is malformed.'}}),
     'challenge': exchange('POST', '/keys/first/create', 401, headers={
         'www-authenticate': 'Bearer authorization="https://localhost/t", resource="https://managedhsm.localhost"'}),
     'assignment of a key': exchange('PUT', f'/keys/first{ROLE_PATH}/a', 201, {'properties': {
@@ -156,6 +158,7 @@ WRONG = [  # of what right exchange, what is changed, what must be said
     ('random', in_request('count', 129), 'greater than the maximum'),
     ('not found', in_answer('error', 'code', None), "'code' is a required property"),
     ('not found', in_answer('error', 'message', 'no such key'), 'does not end with the Activity ID'),
+    ('refused backup', in_answer('error', 'innererror', None), 'does not end with the Activity ID'),
     ('not found', set_to('status', 429), 'without Retry-After'),
     ('challenge', header('www-authenticate', None), '401 with WWW-Authenticate'),
     ('challenge', set_to('response_body', '{"error":{}}'), '401 with the body'),
