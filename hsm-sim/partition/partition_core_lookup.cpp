@@ -89,7 +89,8 @@ Result<std::shared_ptr<const PartitionKey>> PartitionCore::open(const Caller& ca
     const bool with_material = caller.sees_private() && seen.session;
     if (!with_material) {
         auto key = TRY(load_key(seen, item, false));
-        return is_there_for(caller, key->record()) ? Result(std::move(key)) : not_found(id);
+        if (!is_there_for(caller, key->record())) return not_found(id);
+        return key;
     }
     auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login);
     if (!key || key->record().is_latest != item.is_latest) key = TRY(load_key(seen, item, true));
