@@ -1,0 +1,24 @@
+// Front: what listens where clients come: the HSM, and beside it the test authority, told apart by their paths.
+// Threads: as http::Handler. Both outlive it.
+#pragma once
+
+#include "http/handler.hpp"
+#include "server/authority_handler.hpp"
+
+namespace kvp11::server {
+
+class Front final : public http::Handler {
+public:
+    /// `authority` is null where tokens come from elsewhere.
+    Front(http::Handler& hsm, AuthorityHandler* authority) : hsm_(hsm), authority_(authority) {}
+    void handle(http::Request request, http::Respond respond) override;
+    [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override {
+        return hsm_.refuse(status, why, peer);
+    }
+
+private:
+    http::Handler& hsm_;
+    AuthorityHandler* authority_;
+};
+
+}  // namespace kvp11::server
