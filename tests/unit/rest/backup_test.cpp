@@ -1,5 +1,6 @@
 // Full backup and restore over the wire: wire.md 1.8.
 #include <filesystem>
+#include <fstream>
 #include <regex>
 
 #include "administration.hpp"
@@ -43,9 +44,34 @@ std::string back_up(ServiceCase& hsm) {
     return string_of(job.at("azureStorageBlobContainerUri")).substr(container_uri.size() + 1);
 }
 
+/// How many lines of the audit log name this operation and this result.
+std::size_t recorded(ServiceCase& hsm, const std::string& operation, const std::string& result) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(hsm.folder() / "partition")) {
+        if (!entry.is_regular_file() || entry.path().string().find("audit") == std::string::npos) continue;
+        std::ifstream file(entry.path());
+        for (std::string line; std::getline(file, line);) {
+            const bool is_it = line.find('"' + operation + '"') != std::string::npos &&
+                               line.find('"' + result + '"') != std::string::npos;
+            count += is_it ? 1 : 0;
+        }
+    }
+    return count;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(backup)
+
+BOOST_AUTO_TEST_CASE(each_backup_and_each_refusal_is_recorded_once) {
+    ServiceCase hsm;
+    back_up(hsm);
+    BOOST_TEST(recorded(hsm, "BackupCreate", "Success") == 1U);
+    BOOST_TEST(hsm.post("/backup", storage_json(), "user").status == 403U);
+    BOOST_TEST(recorded(hsm, "BackupCreate", "AccessDenied") == 1U);
+    outcome(hsm, put(hsm, "/restore", restore_json(back_up(hsm))));
+    BOOST_TEST(recorded(hsm, "RestoreCreate", "Success") == 1U);
+}
 
 BOOST_AUTO_TEST_CASE(a_backup_is_a_job_in_the_services_shapes) {
     ServiceCase hsm;
