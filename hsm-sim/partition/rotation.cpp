@@ -17,7 +17,6 @@ using std::chrono::years;
 
 constexpr std::uint32_t most_units = 9999;
 constexpr std::int64_t least_days = 28;
-constexpr std::int64_t day_seconds = 86'400;
 
 std::int64_t shifted(std::int64_t time, const Period& period, int direction) {
     const sys_seconds point{seconds(time)};
