@@ -18,26 +18,13 @@ constexpr std::array<std::int8_t, 256> reverse_alphabet() {
 }
 constexpr std::array<std::int8_t, 256> values = reverse_alphabet();
 
-}  // namespace
+std::size_t decoded_size(std::string_view text) { return text.size() / 4 * 3 + text.size() % 4 * 3 / 4; }
 
-std::string base64url(ByteView bytes) {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
+// `bytes` has decoded_size(text) bytes.
+Result<void> decode(std::string_view text, MutableBytes bytes) {
     std::uint32_t pending = 0;
     unsigned bits = 0;
-    for (const std::uint8_t byte : bytes) {
-        pending = pending << 8 | byte;
-        for (bits += 8; bits >= 6; bits -= 6) text += alphabet[pending >> (bits - 6) & 63];
-    }
-    if (bits != 0) text += alphabet[pending << (6 - bits) & 63];
-    return text;
-}
-
-Result<Bytes> from_base64url(std::string_view text) {
-    Bytes bytes;
-    bytes.reserve(text.size() * 3 / 4);
-    std::uint32_t pending = 0;
-    unsigned bits = 0;
+    std::size_t size = 0;
     for (const char c : text) {
         const std::int8_t value = values[static_cast<unsigned char>(c)];
         if (value < 0) return fail(Errc::DataInvalid, "a character that is not of base64url");
@@ -45,10 +32,42 @@ Result<Bytes> from_base64url(std::string_view text) {
         bits += 6;
         if (bits < 8) continue;
         bits -= 8;
-        bytes.push_back(static_cast<std::uint8_t>(pending >> bits));
+        bytes[size++] = static_cast<std::uint8_t>(pending >> bits);
     }
     if (bits == 6 || (pending & ((1U << bits) - 1)) != 0)
         return fail(Errc::DataInvalid, "base64url that ends in the middle");
+    return {};
+}
+
+}  // namespace
+
+std::string base64url(ByteView bytes) {
+    std::string text;
+    append_base64url(text, bytes);
+    return text;
+}
+
+void append_base64url(std::string& text, ByteView bytes) {
+    std::size_t at = text.size();
+    text.resize(at + (bytes.size() * 4 + 2) / 3);
+    std::uint32_t pending = 0;
+    unsigned bits = 0;
+    for (const std::uint8_t byte : bytes) {
+        pending = pending << 8 | byte;
+        for (bits += 8; bits >= 6; bits -= 6) text[at++] = alphabet[pending >> (bits - 6) & 63];
+    }
+    if (bits != 0) text[at] = alphabet[pending << (6 - bits) & 63];
+}
+
+Result<Bytes> from_base64url(std::string_view text) {
+    Bytes bytes(decoded_size(text));
+    TRY(decode(text, bytes));
+    return bytes;
+}
+
+Result<SecretBytes> secret_from_base64url(std::string_view text) {
+    SecretBytes bytes(decoded_size(text));
+    TRY(decode(text, bytes.expose_writable()));
     return bytes;
 }
 

@@ -14,7 +14,10 @@ class PrivateHalf;
 class PublicHalf;
 
 std::string base64url(ByteView bytes);
+/// Without a text in between that would have to be wiped.
+void append_base64url(std::string& text, ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
+Result<SecretBytes> secret_from_base64url(std::string_view text);
 
 /// A256CBC-HS512 with a 64-byte key (MAC key first), alg "dir". `kid` becomes the header's kid.
 Result<std::string> jwe_seal_direct(const SecretBytes& key, std::string_view kid, const SecretBytes& plain);

@@ -10,8 +10,9 @@ constexpr std::string_view version_segment = "{version?}";
 constexpr std::string_view scope_segment = "{scope}";
 
 using Chapter = std::span<const Route> (*)() noexcept;
+// The first row that fits is taken, so what has a literal comes before what has a version in its place.
 constexpr auto chapters =
-    std::to_array<Chapter>({key_use_routes, key_routes, key_life_routes, role_routes, security_domain_routes,
+    std::to_array<Chapter>({key_use_routes, key_life_routes, key_routes, role_routes, security_domain_routes,
                             backup_routes, settings_routes, random_routes});
 
 constexpr auto methods = std::to_array<std::pair<std::string_view, Method>>({{"GET", Method::Get},

@@ -9,6 +9,7 @@
 #include "identity/principal.hpp"
 #include "partition/partition.hpp"
 #include "rest/observer.hpp"
+#include "rest/release_signer.hpp"
 #include "rest/workers.hpp"
 #include "traffic/traffic.hpp"
 
@@ -25,7 +26,7 @@ struct SiteSettings {
     std::shared_ptr<const host::Clock> clock = host::system_clock();
 };
 
-/// None of the references is the Site's own; all are thread-safe.
+/// None of the references is the Site's own; all it holds is thread-safe.
 struct Site {
     SiteSettings settings;
     partition::Partition& partition;
@@ -35,6 +36,8 @@ struct Site {
     Workers& workers;
     Observer& observer;
     Jobs& jobs;  // backups, restores and security-domain operations under way
+    /// Signs released keys. Never null.
+    std::shared_ptr<ReleaseSigner> release_signer = std::make_shared<ReleaseSigner>("Managed HSM key release");
 };
 
 }  // namespace kvp11::rest

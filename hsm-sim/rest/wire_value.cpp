@@ -18,6 +18,15 @@ Failure wrong_type(std::string_view name, std::string_view wanted) {
     return fail(Errc::ArgumentsBad, "Property '" + std::string(name) + "' must be " + std::string(wanted));
 }
 
+std::string_view without_padding(std::string_view base64) {
+    while (base64.ends_with('=')) base64.remove_suffix(1);
+    return base64;
+}
+
+Failure missing(std::string_view name) {
+    return fail(Errc::ArgumentsBad, "Property '" + std::string(name) + "' is required");
+}
+
 void write(const json::value& value, std::string& text);
 
 void write(const json::object& object, std::string& text) {
@@ -86,7 +95,7 @@ const json::value* member(const json::object& object, std::string_view name) noe
 
 Result<std::string_view> text_member(const json::object& object, std::string_view name) {
     const auto text = TRY(optional_text(object, name));
-    if (!text) return fail(Errc::ArgumentsBad, "Property '" + std::string(name) + "' is required");
+    if (!text) return missing(name);
     return *text;
 }
 
@@ -128,18 +137,30 @@ Result<const json::array*> optional_array(const json::object& object, std::strin
 }
 
 Result<std::optional<Bytes>> optional_binary(const json::object& object, std::string_view name) {
-    auto text = TRY(optional_text(object, name));
+    const auto text = TRY(optional_text(object, name));
     if (!text) return std::optional<Bytes>{};
-    while (text->ends_with('=')) text->remove_suffix(1);
-    Result<Bytes> bytes = crypto::from_base64url(*text);
+    Result<Bytes> bytes = crypto::from_base64url(without_padding(*text));
     if (!bytes.ok()) return wrong_type(name, "base64url");
     return std::optional<Bytes>(std::move(*bytes));
 }
 
 Result<Bytes> binary_member(const json::object& object, std::string_view name) {
     auto bytes = TRY(optional_binary(object, name));
-    if (!bytes) return fail(Errc::ArgumentsBad, "Property '" + std::string(name) + "' is required");
+    if (!bytes) return missing(name);
     return std::move(*bytes);
+}
+
+Result<SecretBytes> optional_secret(const json::object& object, std::string_view name) {
+    const auto text = TRY(optional_text(object, name));
+    if (!text) return SecretBytes{};
+    Result<SecretBytes> bytes = crypto::secret_from_base64url(without_padding(*text));
+    if (!bytes.ok()) return wrong_type(name, "base64url");
+    return bytes;
+}
+
+Result<SecretBytes> secret_member(const json::object& object, std::string_view name) {
+    if (!member(object, name)) return missing(name);
+    return optional_secret(object, name);
 }
 
 }  // namespace kvp11::rest

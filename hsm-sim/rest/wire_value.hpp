@@ -8,6 +8,7 @@
 
 #include "kvp11/bytes.hpp"
 #include "kvp11/result.hpp"
+#include "kvp11/secret.hpp"
 
 namespace kvp11::rest {
 
@@ -39,5 +40,8 @@ Result<const json::array*> optional_array(const json::object& object, std::strin
 /// base64url without padding, which is tolerated.
 Result<Bytes> binary_member(const json::object& object, std::string_view name);
 Result<std::optional<Bytes>> optional_binary(const json::object& object, std::string_view name);
+/// The same for key material and plaintext. Empty where there is none.
+Result<SecretBytes> secret_member(const json::object& object, std::string_view name);
+Result<SecretBytes> optional_secret(const json::object& object, std::string_view name);
 
 }  // namespace kvp11::rest
