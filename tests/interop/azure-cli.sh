@@ -27,8 +27,23 @@ az_logs_in() {
   az cloud set --name "$1"
   az login --service-principal -u "$AZURE_CLIENT_ID" -p "$AZURE_CLIENT_SECRET" --tenant "$AZURE_TENANT_ID" \
     --allow-no-subscriptions
-  says cloudName "$1" az account show
-  kv key random --count 16 >/dev/null || return 0 # not before the HSM is active
+  says environmentName "$1" az account show
+}
+
+api() { # api METHOD PATH [BODY]
+  curl --silent --show-error --max-time 20 --request "$1" --header "Authorization: Bearer $(access_token)" \
+    ${3:+--header 'Content-Type: application/json' --data-binary "$3"} --write-out '\n%{http_code}\n' \
+    "$HSM_URL$2?api-version=7.4"
+}
+
+# Who administers the HSM may give herself the role of a user: this az has no client that could do it.
+become_user() {
+  local role=Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/21dbd100-6940-42c2-9190-5d6cb909625b
+  local principal
+  principal=$(identity_of "$SIM" admin objectId)
+  api PUT /keys/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001 \
+    "{\"properties\":{\"roleDefinitionId\":\"$role\",\"principalId\":\"$principal\"}}" | tee "$LAB/assigned"
+  [[ $(tail -n 1 "$LAB/assigned") == 201 ]] || fail "the role of a crypto user"
 }
 
 make_officers() {
@@ -45,7 +60,7 @@ az_downloads() {
   kv security-domain download --sd-wrapping-keys "$LAB"/officer{1,2,3}.cer --sd-quorum 2 \
     --security-domain-file "$LAB/sd.json"
   grep -q '"enc_shares"' "$LAB/sd.json" || fail "a file of the security domain"
-  kv key random --count 16
+  become_user
 }
 
 az_makes_keys() {
@@ -67,7 +82,7 @@ az_imports() {
   says key.kty RSA-HSM kv key import --name imported --pem-file "$LAB/import.pem" --protection hsm
   local modulus
   modulus=$(openssl rsa -in "$LAB/import.pem" -noout -modulus | cut -d= -f2)
-  says key.n "$(base64_of_hex "$modulus")" kv key show --name imported
+  says key.n "b'$(base64_of_hex "$modulus")'" kv key show --name imported
   openssl ecparam -name secp256k1 -genkey -noout -out "$LAB/k1.pem"
   says key.crv P-256K kv key import --name k1 --pem-file "$LAB/k1.pem" --protection hsm
 }
@@ -117,16 +132,11 @@ az_asks_to_recover() {
 
 az_uploads() { # az_uploads BLOB
   says status Success kv security-domain upload --sd-file "$1" --restore-blob
+  become_user
   kv key random --count 16
 }
 
 # The keys themselves come back from a backup, which is bound to the security domain.
-api() { # api METHOD PATH [BODY]
-  curl --silent --show-error --max-time 20 --request "$1" --header "Authorization: Bearer $(access_token)" \
-    ${3:+--header 'Content-Type: application/json' --data-binary "$3"} --write-out '\n%{http_code}\n' \
-    "$HSM_URL$2?api-version=7.4"
-}
-
 back_up_one_key() {
   kv key show --name ec --query key.x --output tsv >"$LAB/ec.before"
   api POST /keys/ec/backup >"$LAB/backup"

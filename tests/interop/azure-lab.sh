@@ -38,8 +38,9 @@ azure_begin() {
 # --- the server ---------------------------------------------------------------------------------
 
 # sim_start NAME [OPTION…]: a server with its own folder $LAB/NAME, its record $LAB/NAME.jsonl and its ports.
-# Sets SIM_PID, SIM_PORT, SIM_IMDS, SIM_SOCKET and what its clients look at (sim_use).
+# Sets SIM, SIM_PID, SIM_PORT, SIM_IMDS, SIM_SOCKET and what its clients look at (sim_use).
 sim_start() {
+  SIM=$1
   SIM_PORT=$(free_port)
   SIM_IMDS_PORT=$(free_port)
   SIM_SOCKET=$LAB/$1.socket

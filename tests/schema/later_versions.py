@@ -106,6 +106,7 @@ def extend_keys(keys):
     bundle = {'description': 'the key', 'schema': {'$ref': '#/definitions/KeyBundle'}}
     keys['paths']['/keys/{key-name}/{key-version}/attestation'] = {'get': operation(       # 7.6
         'GetKeyAttestation', [path_parameter('key-name'), path_parameter('key-version')], {'200': bundle})}
+    definitions['KeyOperationResult']['properties']['alg'] = {'type': 'string'}  # recorded from a Managed HSM
     definitions['JsonWebKey']['properties']['key_ops']['items']['enum'] = [
         'encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey', 'import', 'export']
     for page in ('KeyListResult', 'DeletedKeyListResult'):

@@ -43,6 +43,7 @@ class KeyVaultClient:
 STUBS = {
     'azure.keyvault.models': {'JsonWebKey': JsonWebKey, 'KeyVaultErrorException': KeyVaultErrorException},
     'azure.keyvault.v7_0': {'__path__': []},
+    'azure.keyvault.v7_0.models': {'KeyVaultErrorException': KeyVaultErrorException},
     'azure.keyvault.v7_0.key_vault_client': {'KeyVaultClient': KeyVaultClient},
 }
 

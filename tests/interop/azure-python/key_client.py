@@ -21,6 +21,7 @@ def creates_rsa():
         assert len(key.key.n) * 8 == size
         assert sorted(key.key_operations) == RSA_OPERATIONS
         assert key.id == f'{URL}/keys/py-rsa-{size}/{key.properties.version}'
+    assert keys.create_rsa_key('py-rsa-e3', public_exponent=3).key.e == b'\x03'
 
 
 def creates_ec():
@@ -40,12 +41,13 @@ def creates_oct():
 
 def keeps_what_it_is_given():
     now = datetime.now(timezone.utc).replace(microsecond=0)
-    made = keys.create_key('py-attributes', 'EC-HSM', enabled=False, not_before=now - timedelta(days=1),
-                           expires_on=now + timedelta(days=1), tags={'purpose': 'test', 'ä b': ''})
+    times = (now - timedelta(days=1), datetime(3000, 1, 1, tzinfo=timezone.utc))
+    made = keys.create_key('py-attributes', 'EC-HSM', enabled=False, not_before=times[0], expires_on=times[1],
+                           tags={'purpose': 'test', 'ä b': ''})
     read = keys.get_key('py-attributes', made.properties.version)
     for properties in (made.properties, read.properties):
         assert properties.enabled is False
-        assert (properties.not_before, properties.expires_on) == (now - timedelta(days=1), now + timedelta(days=1))
+        assert (properties.not_before, properties.expires_on) == times
         assert properties.tags == {'purpose': 'test', 'ä b': ''}
         assert abs(properties.created_on - now) < timedelta(minutes=1)
         assert 'Recoverable' in properties.recovery_level
