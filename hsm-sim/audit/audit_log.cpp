@@ -19,7 +19,7 @@ namespace {
 // What a thief of the disk could rewrite unseen: with every signature recorded some tenths of a second under full
 // load, and a checkpoint's flush, some milliseconds, is spread over so many.
 constexpr std::uint64_t records_per_checkpoint = 4096;
-constexpr std::size_t usual_line = 640;
+constexpr std::size_t usual_line = 1000;
 
 class FileLog final : public AuditLog {
 public:
@@ -43,7 +43,7 @@ public:
         return here.writer.reserve();
     }
 
-    Result<void> append(const AuditRecord& record) override {
+    Result<void> append(const AuditEntry& record) override {
         Process& here = process();
         std::string line;
         line.reserve(usual_line);

@@ -52,7 +52,7 @@ public:
 
     /// Success when a record can be written now, so that nothing is done that could not be recorded.
     [[nodiscard]] virtual Result<void> reserve() = 0;
-    virtual Result<void> append(const AuditRecord& record) = 0;
+    virtual Result<void> append(const AuditEntry& record) = 0;
 
     /// Seals what is there and puts it on the disk; what it gives counts the checkpoint itself. Cheap when nothing came
     /// since the last one. append() asks for it by needs_checkpoint().

@@ -38,4 +38,26 @@ struct AuditRecord {
     bool approved = false;       // the service indicator
 };
 
+/// A record on its way into the log: its texts are others', who keep them until it is written.
+struct AuditEntry {
+    AuditEntry() = default;
+    AuditEntry(const AuditRecord& record);
+
+    std::int64_t time_us = 0;
+    std::string_view operation;
+    std::string_view operation_version;
+    std::string_view key;
+    std::string_view request_uri;
+    std::string_view result;
+    unsigned http_status = 200;
+    std::uint32_t duration_us = 0;
+    std::string_view principal;
+    std::string_view application;
+    std::string_view user_name;
+    std::string_view caller_address;
+    std::string_view client_info;
+    std::string_view correlation_id;
+    bool approved = false;
+};
+
 }  // namespace kvp11::audit

@@ -36,7 +36,7 @@ Number number_in(const boost::json::object& object, const char* name) {
 
 }  // namespace
 
-void begin_record(std::string& line, const AuditRecord& record, std::string_view correlation) {
+void begin_record(std::string& line, const AuditEntry& record, std::string_view correlation) {
     JsonLine(line)
         .begin()
         .time("time", record.time_us)

@@ -18,7 +18,7 @@ namespace kvp11::audit {
 inline constexpr std::size_t most_line = 96 * 1024;
 
 /// `correlation` stands in where the record has none.
-void begin_record(std::string& line, const AuditRecord& record, std::string_view correlation);
+void begin_record(std::string& line, const AuditEntry& record, std::string_view correlation);
 void begin_checkpoint(std::string& line, std::int64_t time_us, const ChainHash& sealed, const ChainHash& seal);
 /// What was wrong with the log when a writer came to it.
 void begin_repair(std::string& line, std::int64_t time_us, std::string_view what);

@@ -15,10 +15,10 @@ std::string this_program() { return std::string(program_invocation_short_name) +
 }  // namespace
 
 // The seconds are the partition's, whose clock may be another one; what is below a second is the machine's.
-audit::AuditRecord caller_record(const PartitionCore& core, const Caller& caller) {
+audit::AuditEntry caller_record(const PartitionCore& core, const Caller& caller, std::string& program) {
     using namespace std::chrono;
     const auto real = duration_cast<std::chrono::microseconds>(system_clock::now().time_since_epoch()).count();
-    audit::AuditRecord record;
+    audit::AuditEntry record;
     record.time_us = core.now() * microseconds + real % microseconds;
     record.operation_version = caller.operation_version;
     record.request_uri = caller.request_uri;
@@ -26,7 +26,8 @@ audit::AuditRecord caller_record(const PartitionCore& core, const Caller& caller
     record.application = caller.application;
     record.user_name = caller.user_name;
     record.caller_address = caller.address;
-    record.client_info = caller.client_info.empty() ? this_program() : caller.client_info;
+    if (caller.client_info.empty()) program = this_program();
+    record.client_info = caller.client_info.empty() ? program : caller.client_info;
     record.correlation_id = caller.correlation_id;
     return record;
 }

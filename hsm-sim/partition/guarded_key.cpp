@@ -9,16 +9,16 @@ GuardedKey::GuardedKey(std::shared_ptr<const PartitionCore> core, std::shared_pt
                        CallerPtr caller)
     : core_(std::move(core)), key_(std::move(key)), caller_(std::move(caller)) {}
 
-template <class Watched, class Make>
-auto GuardedKey::prepare(Operation operation, KeyOps wanted, bool approved, Make make) const -> decltype(make()) {
+template <class Watched, class Approved, class Make>
+auto GuardedKey::prepare(Operation operation, KeyOps wanted, Approved approved, Make make) const -> decltype(make()) {
     OperationGuard guard(*core_, operation, record().id.name, caller_);
     TRY(guard.allow());
     auto made = make();
     TRY(guard.close_preparation(made.ok() ? nullptr : &made.error()));
     const bool is_recorded = core_->audit_log() && core_->settings().audit_level == audit::Level::All;
     if (!made.ok() || (!key_->has_time() && !is_recorded)) return made;
-    return decltype(made)(
-        std::make_unique<Watched>(std::move(*made), UseWatch(core_, key_, caller_, operation, wanted, approved)));
+    return decltype(made)(std::make_unique<Watched>(
+        std::move(*made), UseWatch(core_, key_, caller_, operation, wanted, is_recorded && approved())));
 }
 
 template <class Work>
@@ -31,29 +31,33 @@ auto GuardedKey::perform(Operation operation, bool approved, Work work) const ->
 }
 
 Result<std::unique_ptr<Signer>> GuardedKey::signer(const SignatureAlgorithm& algorithm) const {
-    return prepare<WatchedSigner>(Operation::KeySign, KeyOps::Sign, is_approved(algorithm, false),
-                                  [&] { return key_->signer(algorithm); });
+    return prepare<WatchedSigner>(
+        Operation::KeySign, KeyOps::Sign, [&] { return is_approved(algorithm, false); },
+        [&] { return key_->signer(algorithm); });
 }
 
 Result<std::unique_ptr<Verifier>> GuardedKey::verifier(const SignatureAlgorithm& algorithm) const {
-    return prepare<WatchedVerifier>(Operation::KeyVerify, KeyOps::Verify, is_approved(algorithm, true),
-                                    [&] { return key_->verifier(algorithm); });
+    return prepare<WatchedVerifier>(
+        Operation::KeyVerify, KeyOps::Verify, [&] { return is_approved(algorithm, true); },
+        [&] { return key_->verifier(algorithm); });
 }
 
 Result<std::unique_ptr<Mac>> GuardedKey::mac(const SignatureAlgorithm& algorithm, bool for_verifying) const {
-    return prepare<WatchedMac>(for_verifying ? Operation::KeyVerify : Operation::KeySign,
-                               for_verifying ? KeyOps::Verify : KeyOps::Sign, is_approved(algorithm, for_verifying),
-                               [&] { return key_->mac(algorithm, for_verifying); });
+    return prepare<WatchedMac>(
+        for_verifying ? Operation::KeyVerify : Operation::KeySign, for_verifying ? KeyOps::Verify : KeyOps::Sign,
+        [&] { return is_approved(algorithm, for_verifying); }, [&] { return key_->mac(algorithm, for_verifying); });
 }
 
 Result<std::unique_ptr<Cipher>> GuardedKey::encryptor(const CipherAlgorithm& algorithm) const {
-    return prepare<WatchedCipher>(Operation::KeyEncrypt, KeyOps::Encrypt, is_approved(algorithm, false),
-                                  [&] { return key_->encryptor(algorithm); });
+    return prepare<WatchedCipher>(
+        Operation::KeyEncrypt, KeyOps::Encrypt, [&] { return is_approved(algorithm, false); },
+        [&] { return key_->encryptor(algorithm); });
 }
 
 Result<std::unique_ptr<Cipher>> GuardedKey::decryptor(const CipherAlgorithm& algorithm) const {
-    return prepare<WatchedCipher>(Operation::KeyDecrypt, KeyOps::Decrypt, is_approved(algorithm, true),
-                                  [&] { return key_->decryptor(algorithm); });
+    return prepare<WatchedCipher>(
+        Operation::KeyDecrypt, KeyOps::Decrypt, [&] { return is_approved(algorithm, true); },
+        [&] { return key_->decryptor(algorithm); });
 }
 
 Result<Bytes> GuardedKey::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {

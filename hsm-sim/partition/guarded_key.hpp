@@ -37,8 +37,9 @@ public:
 
 private:
     /// Makes a prepared operation by `make`, and wraps it in a Watched… where each use must be looked at.
-    template <class Watched, class Make>
-    auto prepare(Operation operation, KeyOps wanted, bool approved, Make make) const -> decltype(make());
+    /// `approved` is asked where it is recorded.
+    template <class Watched, class Approved, class Make>
+    auto prepare(Operation operation, KeyOps wanted, Approved approved, Make make) const -> decltype(make());
     template <class Work>
     auto perform(Operation operation, bool approved, Work work) const -> decltype(work());
 

@@ -80,7 +80,8 @@ Result<void> OperationGuard::close(const Error* error, bool approved) {
     audit::AuditLog* log = core_.audit_log();
     if (!log) return {};
     if (!error && !is_recorded()) return {};
-    const Result<void> recorded = log->append(record(error, approved));
+    Texts texts;
+    const Result<void> recorded = log->append(record(error, approved, texts));
     if (!recorded.ok() && error) return {};  // the caller learns of the first trouble
     TRY(Result<void>(recorded));
     if (log->needs_checkpoint()) core_.checkpoint_audit();
@@ -89,11 +90,12 @@ Result<void> OperationGuard::close(const Error* error, bool approved) {
 
 Result<void> OperationGuard::close_preparation(const Error* error) { return error ? close(error) : Result<void>{}; }
 
-audit::AuditRecord OperationGuard::record(const Error* error, bool approved) const {
+audit::AuditEntry OperationGuard::record(const Error* error, bool approved, Texts& texts) const {
     using namespace std::chrono;
-    audit::AuditRecord record = caller_record(core_, *caller_);
+    audit::AuditEntry record = caller_record(core_, *caller_, texts.program);
     record.operation = row_.name;
-    record.key = resource_of(key_name_, sphere_);
+    texts.resource = resource_of(key_name_, sphere_);
+    record.key = texts.resource;
     record.result = "Success";
     if (error) {
         const ServiceError& named = service_error(error->code);

@@ -34,7 +34,12 @@ private:
     [[nodiscard]] Failure refusal() const;
     /// Whether its success is.
     [[nodiscard]] bool is_recorded() const noexcept;
-    [[nodiscard]] audit::AuditRecord record(const Error* error, bool approved) const;
+    /// `texts` keeps what the record shows and nobody else has.
+    struct Texts {
+        std::string resource;
+        std::string program;
+    };
+    [[nodiscard]] audit::AuditEntry record(const Error* error, bool approved, Texts& texts) const;
 
     const PartitionCore& core_;
     const OperationRow& row_;

@@ -42,7 +42,9 @@ void Partition::record_refusal(std::string_view operation_name, std::string_view
     (void)core_->view();  // opens the store: the first request of a process is recorded as well
     audit::AuditLog* log = core_->audit_log();
     if (!log) return;
-    audit::AuditRecord record = caller_record(*core_, *caller());
+    const CallerPtr caller = this->caller();
+    std::string program;
+    audit::AuditEntry record = caller_record(*core_, *caller, program);
     record.operation = operation_name;
     record.key = resource;
     record.result = code;

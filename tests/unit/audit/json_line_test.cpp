@@ -43,6 +43,19 @@ BOOST_AUTO_TEST_CASE(every_single_byte_gives_one_line_of_json) {
     }
 }
 
+// Plain characters are taken eight at a time.
+BOOST_AUTO_TEST_CASE(every_single_byte_is_seen_wherever_it_stands) {
+    for (int byte = 0; byte < 256; ++byte) {
+        for (std::size_t at = 0; at < 20; ++at) {
+            std::string value = "plain text of twenty";
+            value[at] = static_cast<char>(byte);
+            std::string wanted = value;
+            if (byte >= 0x80) wanted.replace(at, 1, no_character);
+            BOOST_REQUIRE_EQUAL(read_back(value), wanted);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_pair_of_bytes_gives_json_that_parses) {
     for (int first = 0x80; first < 256; ++first) {
         for (int second = 0; second < 256; ++second) {
