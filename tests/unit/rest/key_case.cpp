@@ -91,8 +91,7 @@ json::value make_key(ServiceCase& hsm, const std::string& name, const std::strin
 }
 
 json::value import_jwk(ServiceCase& hsm, const std::string& name, const std::string& jwk) {
-    const Answer answer =
-        hsm.ask({.method = "PUT", .target = "/keys/" + name, .body = R"({"key":)" + jwk + "}", .token = "officer"});
+    const Answer answer = hsm.ask({.method = "PUT", .target = "/keys/" + name, .body = R"({"key":)" + jwk + "}"});
     must_be(answer, 200);
     return answer.json();
 }

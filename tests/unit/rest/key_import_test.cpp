@@ -19,7 +19,7 @@ std::string oct_jwk(std::size_t bytes, const std::string& more = "") {
     return R"({"kty":"oct","k":")" + base64(pattern(bytes)) + "\"" + more + "}";
 }
 Answer import_answer(ServiceCase& hsm, const std::string& jwk) {
-    return hsm.ask({.method = "PUT", .target = "/keys/k", .body = R"({"key":)" + jwk + "}", .token = "officer"});
+    return hsm.ask({.method = "PUT", .target = "/keys/k", .body = R"({"key":)" + jwk + "}"});
 }
 
 }  // namespace
@@ -82,8 +82,7 @@ BOOST_AUTO_TEST_CASE(properties_of_an_import_are_those_of_a_key) {
     const Answer answer = hsm.ask({.method = "PUT",
                                    .target = "/keys/k",
                                    .body = R"({"Hsm":true,"key":)" + std::string(jose::p256_jwk) +
-                                           R"(,"attributes":{"enabled":false,"exp":9},"tags":{"a":"b"}})",
-                                   .token = "officer"});
+                                           R"(,"attributes":{"enabled":false,"exp":9},"tags":{"a":"b"}})"});
     BOOST_REQUIRE_EQUAL(answer.status, 200U);
     BOOST_TEST(answer.json().at("attributes").at("exp").as_int64() == 9);
     BOOST_TEST(answer.json().at("attributes").at("enabled").as_bool() == false);

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(an_attestation_is_the_bundle_with_signed_statements) {
     make_key(hsm, "aes", R"({"kty":"oct"})");
     const Answer answer = hsm.get("/keys/k/attestation?api-version=7.6");
     BOOST_REQUIRE_MESSAGE(answer.status == 200U, answer.text);
-    const json::value& attestation = answer.json().at("attributes").at("attestation");
+    const json::value attestation = answer.json().at("attributes").at("attestation");
     BOOST_TEST(
         text_of(unbase64(text_at(attestation, "certificatePemFile"))).starts_with("-----BEGIN CERTIFICATE-----"));
     BOOST_TEST(text_of(unbase64(text_at(attestation, "privateKeyAttestation"))).find('.') != std::string::npos);
