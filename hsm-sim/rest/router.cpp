@@ -7,7 +7,6 @@ namespace kvp11::rest {
 namespace {
 
 constexpr std::string_view version_segment = "{version?}";
-constexpr std::string_view scope_segment = "{scope}";
 
 using Chapter = std::span<const Route> (*)() noexcept;
 // The first row that fits is taken, so what has a literal comes before what has a version in its place.

@@ -68,7 +68,7 @@ void* WipingMemory::do_allocate(std::size_t bytes, std::size_t alignment) {
 
 void WipingMemory::do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) {
     explicit_bzero(memory, bytes);
-    ::operator delete(memory, bytes, std::align_val_t(alignment));
+    ::operator delete(memory, std::align_val_t(alignment));
 }
 
 bool WipingMemory::do_is_equal(const json::memory_resource& other) const noexcept { return this == &other; }
