@@ -76,7 +76,8 @@ json::value wire_of(const Job& job) {
 // The OpenAPI file has status_details, the service statusDetails.
 json::value wire_of_domain_job(const Job& job) {
     const json::string details = wire_string(domain_details(job));
-    return {{"status", wire_string(status_of(job, "Success"))}, {"status_details", details}, {"statusDetails", details}};
+    return {
+        {"status", wire_string(status_of(job, "Success"))}, {"status_details", details}, {"statusDetails", details}};
 }
 
 }  // namespace kvp11::rest
