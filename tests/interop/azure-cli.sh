@@ -41,7 +41,7 @@ become_user() {
   local role=Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/21dbd100-6940-42c2-9190-5d6cb909625b
   local principal
   principal=$(identity_of "$SIM" admin objectId)
-  api PUT /keys/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001 \
+  api PUT /providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001 \
     "{\"properties\":{\"roleDefinitionId\":\"$role\",\"principalId\":\"$principal\"}}" | tee "$LAB/assigned"
   [[ $(tail -n 1 "$LAB/assigned") == 201 ]] || fail "the role of a crypto user"
 }
@@ -66,7 +66,7 @@ az_downloads() {
 az_makes_keys() {
   says key.kty RSA-HSM kv key create --name rsa --kty RSA-HSM --size 3072 --ops sign verify encrypt decrypt --tags a=b
   says key.crv P-384 kv key create --name ec --kty EC-HSM --curve P-384
-  says key.kty oct-HSM kv key create --name aes --kty oct-HSM --size 256
+  says key.kty oct-HSM kv key create --name aes --kty oct-HSM --size 128
   says tags.a b kv key show --name rsa
   says attributes.enabled false kv key set-attributes --name ec --enabled false
   says attributes.enabled true kv key set-attributes --name ec --enabled true
@@ -91,7 +91,8 @@ az_encrypts() {
   local text cipher
   text=$(printf 'kept by az' | base64)
   local rsa=(--name rsa --algorithm RSA-OAEP-256 --data-type base64)
-  local aes=(--name aes --algorithm A256CBCPAD --iv 000102030405060708090a0b0c0d0e0f --data-type base64)
+  # Not 256 bits: there this client encrypts with a key of its own making.
+  local aes=(--name aes --algorithm A128CBCPAD --iv 000102030405060708090a0b0c0d0e0f --data-type base64)
   cipher=$(kv key encrypt "${rsa[@]}" --value "$text" --query result --output tsv)
   says result "$text" kv key decrypt "${rsa[@]}" --value "$cipher"
   cipher=$(kv key encrypt "${aes[@]}" --value "$text" --query result --output tsv)
@@ -114,7 +115,27 @@ END
 
 kvp11() { "$KVP11_CLI" "$@"; }
 
-# The other way round: kvp11 opens what az wrote, and az what kvp11 wrote; the blob is the same to the server.
+# The other way round: the file and the transfer key are kvp11's, az opens them.
+az_opens_what_kvp11_wrote() {
+  local folder=$LAB/kvp11 partition
+  mkdir -p "$folder"
+  (umask 077 && printf '12345678\n' >"$folder/so-pin" && printf '123456\n' >"$folder/pin")
+  for partition in old new; do
+    kvp11 hsm create --name "$partition" --path "$folder/$partition" --administrators alice \
+      --so-pin-file "$folder/so-pin" --pin-file "$folder/pin"
+  done
+  kvp11 security-domain download --path "$folder/old" --so-pin-file "$folder/so-pin" --sd-quorum 2 \
+    --sd-wrapping-keys "$LAB"/officer{1,2,3}.cer --security-domain-file "$folder/sd.json"
+  kvp11 security-domain init-recovery --path "$folder/new" --so-pin-file "$folder/so-pin" \
+    --sd-exchange-key "$folder/exchange.cer"
+  az keyvault security-domain restore-blob --sd-file "$folder/sd.json" --sd-exchange-key "$folder/exchange.cer" \
+    --sd-wrapping-keys "$LAB/officer3.pem" "$LAB/officer2.pem" --sd-file-restore-blob "$folder/blob.json"
+  kvp11 security-domain upload --path "$folder/new" --so-pin-file "$folder/so-pin" --sd-file "$folder/blob.json" \
+    --restore-blob
+  prints '^state +active' kvp11 hsm status --path "$folder/new"
+}
+
+# kvp11 opens what az wrote; the blob is the same to the server.
 restore_blobs() {
   az keyvault security-domain restore-blob --sd-file "$LAB/sd.json" --sd-exchange-key "$LAB/exchange.cer" \
     --sd-wrapping-keys "$LAB/officer1.pem" "$LAB/officer3.pem" --sd-file-restore-blob "$LAB/blob-az.json"
@@ -190,6 +211,7 @@ main() {
   step "az: security-domain upload activates it" az_uploads "$LAB/blob-az.json"
   step "the backup opens, az shows the same key" restore_one_key
   step "a third HSM takes the blob that kvp11 made of az's file" kvp11_blob_is_taken
+  step "az opens the security domain that kvp11 wrote, kvp11 takes az's blob" az_opens_what_kvp11_wrote
   step "the server ends" sim_stop
   step "every exchange is as the OpenAPI documents say" judge sim 40
   step "and those of the third" judge third 5

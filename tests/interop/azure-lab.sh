@@ -41,8 +41,9 @@ azure_begin() {
 # Sets SIM, SIM_PID, SIM_PORT, SIM_IMDS, SIM_SOCKET and what its clients look at (sim_use).
 sim_start() {
   SIM=$1
-  SIM_PORT=$(free_port)
-  SIM_IMDS_PORT=$(free_port)
+  # One that starts again is where it was: its clients remember.
+  [[ -e $LAB/$1.ports ]] || printf '%s %s\n' "$(free_port)" "$(free_port)" >"$LAB/$1.ports"
+  read -r SIM_PORT SIM_IMDS_PORT <"$LAB/$1.ports"
   SIM_SOCKET=$LAB/$1.socket
   rm -f "$LAB/$1.ready"
   [[ -e $LAB/$1/identities.json ]] || "$LAB_HERE/azure-identities.py" "$LAB/$1" "$LAB/cluster-keys.json"

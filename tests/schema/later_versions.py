@@ -16,6 +16,8 @@ VALUES = {
     'DataAction': tuple('Microsoft.KeyVault/managedHsm/' + action for action in (
         'settings/read/action', 'settings/write/action', 'keys/rotate/action', 'keys/derive/action')),
 }
+# What clients send and the service takes, and never answers: az imports secp256k1 keys of PEM files by this name.
+SENT_VALUES = {'JsonWebKeyCurveName': ('SECP256K1',)}
 # az's pollers know this word, the service answered it until 2020 (wire recordings).
 STATUS_WORDS = ('Succeeded',)
 
@@ -50,11 +52,11 @@ REQUIRED_IN_ANSWERS = {
 }
 
 
-def values_of(schema):
+def values_of(schema, is_response):
     name = schema.get('x-ms-enum', {}).get('name', '')
     if name == 'OperationStatus' or set(schema['enum']) >= {'Success', 'InProgress', 'Failed'}:
         return STATUS_WORDS
-    return VALUES.get(name, ())
+    return VALUES.get(name, ()) + (() if is_response else SENT_VALUES.get(name, ()))
 
 
 def required_members(name, is_response):

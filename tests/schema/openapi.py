@@ -139,7 +139,7 @@ class Schema:
         result = {k: v for k, v in schema.items() if k in PASSED_ON}
         self._add_format(result, schema)
         if 'enum' in schema:
-            result['enum'] = schema['enum'] + list(later_versions.values_of(schema))
+            result['enum'] = schema['enum'] + list(later_versions.values_of(schema, self.is_response))
         if 'items' in schema:
             result['items'] = self._converted(schema['items'], file)
         if 'properties' in schema or 'allOf' in schema:

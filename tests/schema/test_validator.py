@@ -123,6 +123,7 @@ WRONG = [  # of what right exchange, what is changed, what must be said
     ('create', in_answer('key', 'key_hsm', 'AAAA'), "'key_hsm' was unexpected"),
     ('create', in_answer('key', 'kty', 'RSA-HSN'), "'RSA-HSN' is not one of"),
     ('create', in_answer('key', 'crv', 'secp256r1'), 'is not one of'),
+    ('create', in_answer('key', 'crv', 'SECP256K1'), 'is not one of'),  # taken from az, never answered
     ('create', in_answer('key', 'x', 'AA=='), 'does not match'),
     ('create', in_answer('key', 'x', 'A'), 'does not match'),
     ('create', in_answer('key', 'kid', None), "'kid' is a required property"),

@@ -101,8 +101,16 @@ async function attests() {
   assert.ok(attestation.publicKeyAttestation.length > 0 && attestation.privateKeyAttestation.length > 0);
   const pem = Buffer.from(attestation.certificatePemFile).toString();
   assert.match(pem, /^-----BEGIN CERTIFICATE-----/);
-  new X509Certificate(pem);
-  assert.ok(Buffer.from(attestation.publicKeyAttestation).includes(`/keys/js-attested/${attested.properties.version}`));
+  const leaf = new X509Certificate(pem);
+  for (const [half, statement] of [["public", attestation.publicKeyAttestation],
+    ["private", attestation.privateKeyAttestation]]) {
+    const [header, payload, signature] = Buffer.from(statement).toString().split(".");
+    const key = { key: leaf.publicKey, dsaEncoding: "ieee-p1363" };
+    assert.ok(verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url")));
+    const said = json(payload);
+    assert.equal(said.half, half);
+    assert.deepEqual(said.key, { name: "js-attested", version: attested.properties.version });
+  }
 }
 
 for (const test of [releasesToTheRightEnvironment, refusesTheWrongOnes, policiesAreChecked, attests]) {
