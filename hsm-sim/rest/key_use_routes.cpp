@@ -99,7 +99,7 @@ Result<Reply> verify(Exchange& exchange) {
     const auto key = TRY(open_fitting_key(exchange, row));
     if (auto held = held_back(exchange, key->record().spec, false)) return std::move(*held);
     const bool is_valid = TRY(is_signature(*key, row.algorithm, digest, signature));
-    return verification_reply(exchange.base_url, key->record().id, row.name, is_valid);
+    return verification_reply(is_valid);
 }
 
 // --- encrypt and decrypt

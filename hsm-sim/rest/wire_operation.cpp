@@ -45,12 +45,6 @@ Reply operation_reply(std::string_view base_url, const KeyId& id, std::string_vi
     return {200, std::move(body)};
 }
 
-Reply verification_reply(std::string_view base_url, const KeyId& id, std::string_view algorithm, bool is_valid) {
-    std::string body = begun(base_url, id, 0);
-    body.append("{\"alg\":\"").append(algorithm).append("\"");
-    add_kid(body, base_url, id);
-    body.append(is_valid ? ",\"value\":true}" : ",\"value\":false}");
-    return {200, std::move(body)};
-}
+Reply verification_reply(bool is_valid) { return {200, is_valid ? "{\"value\":true}" : "{\"value\":false}"}; }
 
 }  // namespace kvp11::rest

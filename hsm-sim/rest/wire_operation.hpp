@@ -18,6 +18,7 @@ struct ResultBytes {
 /// `algorithm` is the name of one of ours: it needs no escaping, nor does the kid of a key that was found.
 Reply operation_reply(std::string_view base_url, const KeyId& id, std::string_view algorithm,
                       const ResultBytes& result);
-Reply verification_reply(std::string_view base_url, const KeyId& id, std::string_view algorithm, bool is_valid);
+/// {"value":true}: the documents have nothing else in it.
+Reply verification_reply(bool is_valid);
 
 }  // namespace kvp11::rest

@@ -8,8 +8,9 @@
 namespace kvp11::rest {
 namespace {
 
-constexpr std::string_view rotate_word = "rotate";
-constexpr std::string_view notify_word = "notify";
+// As the service was recorded answering them, and as Azure's clients compare them; read without case.
+constexpr std::string_view rotate_word = "Rotate";
+constexpr std::string_view notify_word = "Notify";
 
 json::string_view text(std::string_view word) { return {word.data(), word.size()}; }
 

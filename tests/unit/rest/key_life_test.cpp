@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_rotation_policy_is_kept_and_followed) {
                    R"("action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P2Y","created":1,"updated":2}})");
     BOOST_TEST(set.text ==
                R"({"attributes":{"created":1800000000,"expiryTime":"P2Y","updated":1800000000},"id":")" + id +
-                   R"(","lifetimeActions":[{"action":{"type":"rotate"},"trigger":{"timeAfterCreate":"P90D"}}]})");
+                   R"(","lifetimeActions":[{"action":{"type":"Rotate"},"trigger":{"timeAfterCreate":"P90D"}}]})");
     BOOST_TEST(hsm.get("/keys/k/rotationpolicy").text == set.text);
     hsm.advance(50);
     const json::value rotated = hsm.post("/keys/k/rotate", "").json();

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_written_as_the_service_writes_it) {
     const std::string value = text_at(signature.json(), "value");
     BOOST_TEST(signature.text == R"({"alg":"ES256","kid":")" + kid + R"(","value":")" + value + R"("})");
     const Answer verified = hsm.post("/keys/k/verify", verify_body("ES256", digest, unbase64(value)));
-    BOOST_TEST(verified.text == R"({"alg":"ES256","kid":")" + kid + R"(","value":true})");
+    BOOST_TEST(verified.text == R"({"value":true})");
 }
 
 BOOST_AUTO_TEST_CASE(signatures_of_the_rfcs_are_verified) {
