@@ -1,6 +1,7 @@
 // A server for development: everything that it needs is made here, in one folder.
 #include "http/listening_socket.hpp"
 #include "identity/attestation_validator.hpp"
+#include "server/files.hpp"
 #include "server/prepared.hpp"
 #include "server/tenant.hpp"
 
@@ -101,6 +102,7 @@ Result<Prepared> prepare_for_development(const ServeOptions& options, std::vecto
     const partition::PartitionSettings partition = TRY(partition_settings(options, files.partition()));
     program.partition = TRY(partition::Partition::open(partition));
     TRY(prepare_dev_partition(*program.partition, files, folder.identities(), options.name, !options.not_activated));
+    TRY(make_private_folder(program.site.storage));
     TRY(folder.write_client_files(place));
     prepared.url = place.hsm_url();
     prepared.dev_place = place;

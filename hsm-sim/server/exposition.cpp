@@ -19,8 +19,10 @@ void append_escaped(std::string& text, std::string_view value) {
 }  // namespace
 
 std::string number_text(double value) {
-    char room[32];
-    const auto [end, problem] = std::to_chars(room, room + sizeof room, value);
+    char room[64];
+    const bool is_usual = value < 1e15 && value > -1e15;
+    const auto form = is_usual ? std::chars_format::fixed : std::chars_format::general;
+    const auto [end, problem] = std::to_chars(room, room + sizeof room, value, form);
     return {room, end};
 }
 

@@ -10,14 +10,14 @@ namespace kvp11::server {
 
 /// Whose tokens count.
 struct TenantOptions {
-    std::string tenant;
-    std::string authority;
-    std::string resource;
-    std::vector<std::string> issuers;
-    std::vector<std::string> audiences;
-    std::string keys;                                  // a file, or https://…
-    std::string ca_file;                               // for https; empty: the system's
-    std::vector<std::string> attestation_authorities;  // "ISSUER=FILE" or "ISSUER=https://…"
+    std::string tenant = {};
+    std::string authority = {};
+    std::string resource = {};
+    std::vector<std::string> issuers = {};
+    std::vector<std::string> audiences = {};
+    std::string keys = {};                                  // a file, or https://…
+    std::string ca_file = {};                               // for https; empty: the system's
+    std::vector<std::string> attestation_authorities = {};  // "ISSUER=FILE" or "ISSUER=https://…"
 };
 
 struct LimitOptions {
