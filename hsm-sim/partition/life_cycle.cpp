@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "partition/service_error.hpp"
+
 namespace kvp11::partition {
 namespace {
 
@@ -85,12 +87,9 @@ Failure refusal(KeyLife from, KeyEvent event, std::string_view name) {
     const std::string quoted = "'" + std::string(name) + "'";
     const bool makes = event == KeyEvent::Create || event == KeyEvent::Import || event == KeyEvent::Restore;
     if (makes && from == KeyLife::Live) return fail(Errc::KeyExists, "a key named " + quoted + " exists");
-    if (makes) {
-        return fail(Errc::KeyDeleted,
-                    "the name " + quoted + " is held by a deleted key, which can be recovered or purged");
-    }
+    if (makes) return key_name_is_held(name);
     const bool wants_deleted = event == KeyEvent::Recover || event == KeyEvent::Purge;
-    return fail(Errc::KeyNotFound, (wants_deleted ? "there is no deleted key " : "there is no key ") + quoted);
+    return wants_deleted ? deleted_key_not_found(name) : key_not_found({std::string(name), {}});
 }
 
 }  // namespace

@@ -3,14 +3,10 @@
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
+#include "partition/service_error.hpp"
 
 namespace kvp11::partition {
 namespace {
-
-Failure not_found(const KeyId& id) {
-    const std::string version = id.version.empty() ? "" : "/" + id.version;
-    return fail(Errc::KeyNotFound, "no key or record '" + id.name + version + "'");
-}
 
 // A deleted key is there for nobody, but for PKCS#11 callers who still see its public half.
 bool is_there_for(const Caller& caller, const KeyRecord& record) {
@@ -29,14 +25,15 @@ Result<std::vector<ObjectRef>> PartitionCore::find(const Caller& caller, const O
 
 Result<StoredItem> PartitionCore::require_item(const View& view, ItemKind kind, const KeyId& id) const {
     std::optional<StoredItem> item = TRY(view.store->item(kind, id));
-    if (!item) return not_found(id);
+    if (!item && kind == ItemKind::Record) return fail(Errc::KeyNotFound, "there is no record '" + id.name + "'");
+    if (!item) return key_not_found(id);
     if (view.session) TRY(view.session->seal.verify(*item));
     return std::move(*item);
 }
 
 Result<std::vector<StoredItem>> PartitionCore::require_versions(const View& view, const std::string& name) const {
     std::vector<StoredItem> versions = TRY(view.store->versions(name));
-    if (versions.empty()) return not_found({name, ""});
+    if (versions.empty()) return key_not_found({name, ""});
     if (view.session) {
         for (const StoredItem& item : versions) TRY(view.session->seal.verify(item));
     }
@@ -46,7 +43,7 @@ Result<std::vector<StoredItem>> PartitionCore::require_versions(const View& view
 Result<KeyRecordPtr> PartitionCore::key_record(const Caller& caller, const KeyId& id) const {
     Process& process = here();
     const auto known = process.cache.record(id, {generation(), process.login_count.load()});
-    if (known) return is_there_for(caller, *known) ? Result<KeyRecordPtr>(known) : not_found(id);
+    if (known) return is_there_for(caller, *known) ? Result<KeyRecordPtr>(known) : key_not_found(id);
     const View seen = TRY(view());
     const StoredItem item = TRY(require_item(seen, ItemKind::Key, id));
     const auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login);
@@ -58,7 +55,7 @@ Result<KeyRecordPtr> PartitionCore::key_record(const Caller& caller, const KeyId
         record = std::make_shared<const KeyRecord>(std::move(decoded));
         process.cache.put(id, seen.stamp, record);
     }
-    if (!is_there_for(caller, *record)) return not_found(id);
+    if (!is_there_for(caller, *record)) return key_not_found(id);
     return record;
 }
 
@@ -89,12 +86,12 @@ Result<std::shared_ptr<const PartitionKey>> PartitionCore::open(const Caller& ca
     const bool with_material = caller.sees_private() && seen.session;
     if (!with_material) {
         auto key = TRY(load_key(seen, item, false));
-        if (!is_there_for(caller, key->record())) return not_found(id);
+        if (!is_there_for(caller, key->record())) return key_not_found(id);
         return key;
     }
     auto key = process.cache.earlier_key(item.id, item.revision, seen.stamp.login);
     if (!key || key->record().is_latest != item.is_latest) key = TRY(load_key(seen, item, true));
-    if (!is_there_for(caller, key->record())) return not_found(id);
+    if (!is_there_for(caller, key->record())) return key_not_found(id);
     key = process.cache.put(item.id, seen.stamp, key);
     if (id != item.id) process.cache.put(id, seen.stamp, key);
     return key;

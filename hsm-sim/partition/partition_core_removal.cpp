@@ -6,6 +6,7 @@
 #include "partition/new_key.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
+#include "partition/service_error.hpp"
 
 namespace kvp11::partition {
 namespace {
@@ -14,9 +15,7 @@ constexpr std::int64_t day_seconds = 86'400;
 
 Failure private_needs_user() { return fail(Errc::UserNotLoggedIn, "a private object needs the user to be logged in"); }
 
-Failure not_deleted(const std::string& name) {
-    return fail(Errc::KeyNotFound, "there is no deleted key '" + name + "'");
-}
+Failure not_deleted(const std::string& name) { return deleted_key_not_found(name); }
 
 }  // namespace
 

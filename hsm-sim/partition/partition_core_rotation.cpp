@@ -7,13 +7,14 @@
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
 #include "partition/rotation.hpp"
+#include "partition/service_error.hpp"
 
 namespace kvp11::partition {
 namespace {
 
 constexpr std::size_t most_due = 10'000;
 
-Failure not_there(const std::string& name) { return fail(Errc::KeyNotFound, "there is no key '" + name + "'"); }
+Failure not_there(const std::string& name) { return key_not_found({name, {}}); }
 
 // The latest version of a key that is not deleted.
 Result<KeyRecord> live_key(const std::optional<StoredItem>& item, const std::string& name) {

@@ -1,8 +1,10 @@
 // One key as bytes, and keys that come wrapped for a key exchange key.
 #include "crypto/asymmetric.hpp"
 #include "partition/key_backup.hpp"
+#include "partition/life_cycle.hpp"
 #include "partition/partition_core.hpp"
 #include "partition/record_encoding.hpp"
+#include "partition/service_error.hpp"
 #include "partition/transfer_blob.hpp"
 
 namespace kvp11::partition {
@@ -26,7 +28,7 @@ Result<std::string> PartitionCore::backup_key(const std::string& name) const {
     const View seen = TRY(unlocked_view());
     const std::vector<StoredItem> versions = TRY(require_versions(seen, name));
     const KeyRecord latest = TRY(key_in(versions.back()));
-    if (!latest.has_material) return fail(Errc::KeyNotFound, "there is no key '" + name + "'");
+    if (!latest.has_material) return key_not_found({name, {}});
     KeyBackup backup{seen.facts->label, now(), {}};
     for (const StoredItem& version : versions) backup.versions.push_back(TRY(take_out(version, seen.session->seal)));
     return make_key_backup(seen.session->domain_key, backup);
@@ -43,8 +45,12 @@ Result<KeyRecordPtr> PartitionCore::restore_key(const std::string& text) {
         latest = std::make_shared<const KeyRecord>(std::move(record));
         batch.push_back(RestoreItem{std::move(item)});
     }
-    const NameState state = TRY(seen.store->name_state(latest->id.name));
-    if (state == NameState::Deleted) TRY(purge_overdue(latest->id.name));
+    NameState state = TRY(seen.store->name_state(latest->id.name));
+    if (state == NameState::Deleted) {
+        TRY(purge_overdue(latest->id.name));
+        state = TRY(seen.store->name_state(latest->id.name));
+    }
+    TRY(next(life_of(state), KeyEvent::Restore, latest->id.name));
     TRY(seen.store->commit(batch));
     return latest;
 }

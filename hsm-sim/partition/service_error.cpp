@@ -33,6 +33,9 @@ constexpr auto rows = std::to_array<ServiceError>({
     {Errc::OutOfMemory, 503, "ServiceUnavailable"},
     {Errc::DeviceError, 500, "InternalServerError"},
     {Errc::DeviceMemory, 503, "ServiceUnavailable"},
+    {Errc::AuditBroken, 500, "InternalServerError"},
+    {Errc::TokenNotRecognized, 503, "ServiceUnavailable"},  // the folder is gone
+    {Errc::TokenNotPresent, 503, "ServiceUnavailable"},
     {Errc::StoreNotFound, 500, "InternalServerError"},
     {Errc::StoreDamaged, 500, "InternalServerError"},
     {Errc::StoreNewer, 500, "InternalServerError"},
@@ -49,6 +52,21 @@ const ServiceError& service_error(Errc condition) noexcept {
         if (row.condition == condition) return row;
     }
     return otherwise;
+}
+
+Failure key_not_found(const KeyId& id) {
+    const std::string version = id.version.empty() ? "" : "/" + id.version;
+    return fail(Errc::KeyNotFound, "a key with (name/id) " + id.name + version + " was not found in this HSM");
+}
+
+Failure deleted_key_not_found(std::string_view name) {
+    return fail(Errc::KeyNotFound, "deleted key not found: " + std::string(name));
+}
+
+Failure key_name_is_held(std::string_view name) {
+    return fail(Errc::KeyDeleted, "the key " + std::string(name) +
+                                      " is in a deleted but recoverable state: its name is free again when the key has "
+                                      "been purged, and until then it can be recovered");
 }
 
 }  // namespace kvp11::partition
