@@ -28,6 +28,7 @@ Result<void> add_listeners(const ServeOptions& options, std::vector<InheritedSoc
     http::ListenerSettings wanted;
     wanted.port = options.port.value_or(usual_port);
     wanted.inherited_socket = take_socket(sockets, https_socket);
+    if (!wanted.inherited_socket && !sockets.empty()) wanted.inherited_socket = sockets.front().descriptor;
     http::Descriptor first = TRY(http::listening_socket(wanted));
     wanted.inherited_socket = {};
     wanted.address = "::1";
