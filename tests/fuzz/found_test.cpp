@@ -50,4 +50,11 @@ BOOST_AUTO_TEST_CASE(a_host_that_is_none_is_not_in_a_kid) {
     BOOST_TEST(checked(service, shot).body.find("\"https://[::1]:8443/keys/ec/") != std::string::npos);
 }
 
+// Memory came back with another alignment than it had been asked for with: AddressSanitizer ended the program.
+BOOST_AUTO_TEST_CASE(a_body_that_ends_after_a_long_text_is_refused) {
+    FuzzedService service;
+    const std::string body = R"({"alg":"ES256","value":")" + std::string(300, 'A') + "\",\"x\":\"\xb7\"}";
+    BOOST_TEST(checked(service, {"POST", "/keys/ec/sign?api-version=7.4", "Bearer user", body}).status == 400U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
