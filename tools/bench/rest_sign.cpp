@@ -114,15 +114,16 @@ void measure(const std::filesystem::path& folder, double seconds) {
     rest::Site site{{}, *partition, authenticator, nullptr, *traffic, workers, observer, jobs};
     rest::Service service(site);
 
+    const KeyId id{"bench", ""};
     const SignatureAlgorithm algorithm{SignatureScheme::Ecdsa};
     const Bytes digest(32, 7);
     Bytes signature(64);
-    const auto opened = must(principal->open({"bench", ""}));
+    const auto opened = must(principal->open(id));
     const auto signer = must(opened->signer(algorithm));
     const double raw = microseconds_each(seconds, [&] { must(signer->sign(digest, signature)); });
     const double through_partition = microseconds_each(seconds, [&] {
         const auto as_caller = partition->as_principal(bench_caller());
-        const auto found = must(as_caller->open({"bench", ""}));
+        const auto found = must(as_caller->open(id));
         const auto prepared = must(found->signer(algorithm));
         must(prepared->sign(digest, signature));
     });

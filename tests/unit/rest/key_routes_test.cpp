@@ -271,4 +271,17 @@ BOOST_AUTO_TEST_CASE(who_has_no_role_learns_nothing) {
     BOOST_TEST(hsm.get("/keys/none").code() == "KeyNotFound");
 }
 
+// An RSA key is made on a worker, for which the handler runs twice.
+BOOST_AUTO_TEST_CASE(a_request_takes_one_place_of_its_quota) {
+    ServiceCase hsm;
+    BOOST_REQUIRE(hsm.site().traffic.set_rules(R"({"throttle":"published"})").ok());
+    for (int i = 0; i < 8; ++i) make_key(hsm, "ec", R"({"kty":"EC"})");
+    for (int i = 0; i < 2; ++i) make_key(hsm, "rsa", R"({"kty":"RSA"})");
+    const Answer refused = hsm.post("/keys/ec/create", R"({"kty":"EC"})");
+    BOOST_TEST(refused.status == 429U);
+    BOOST_TEST(refused.code() == "Throttled");
+    BOOST_TEST(refused.headers.find("Retry-After").has_value());
+    BOOST_TEST(use_key(hsm, "ec", "sign", use_body("ES256", sha("ES256", "m"))).status == 200U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
