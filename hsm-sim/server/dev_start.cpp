@@ -39,6 +39,18 @@ Result<void> add_listeners(const ServeOptions& options, std::vector<InheritedSoc
     return {};
 }
 
+/// A port of the system's choice is in the file for shells too.
+Result<void> choose_imds_port(ProgramSettings& program) {
+    if (!program.imds || program.imds->inherited) return {};
+    http::ListenerSettings wanted;
+    wanted.address = program.imds->address.address;
+    wanted.port = program.imds->address.port;
+    http::Descriptor socket = TRY(http::listening_socket(wanted));
+    program.imds->address.port = http::port_of(socket);
+    program.imds->inherited = socket.release();
+    return {};
+}
+
 Result<std::unique_ptr<identity::TestAuthority>> open_authority(const DevFolder& folder, const DevPlace& place) {
     identity::AuthoritySettings settings;
     settings.folder = folder.path() + "/authority";
@@ -91,6 +103,7 @@ Result<Prepared> prepare_for_development(const ServeOptions& options, std::vecto
     prepared.dev = TRY(DevFolder::open(options.folder.empty() ? default_dev_folder() : options.folder, options.name));
     const DevFolder& folder = *prepared.dev;
     TRY(add_listeners(options, sockets, program));
+    TRY(choose_imds_port(program));
     const DevPlace place = place_of(options, folder, program);
     if (program.site.storage.empty()) program.site.storage = folder.path() + "/storage";
     program.tls = {folder.certificates().certificate, folder.certificates().private_key};

@@ -119,6 +119,9 @@ BOOST_AUTO_TEST_CASE(the_admin_socket_takes_faults_and_tells_what_goes_on) {
 BOOST_AUTO_TEST_CASE(a_managed_identity_gets_its_token_where_a_virtual_machine_would_ask) {
     const ScratchFolder scratch;
     ServerProcess server(dev_options(scratch / "dev"), scratch / "log");
+    BOOST_TEST(
+        content_of(scratch / "dev/env").find("AZURE_POD_IDENTITY_AUTHORITY_HOST='" + server.said("imds") + "'") !=
+        std::string::npos);
     Client machine(server.port_of("imds"));
     const std::string resource = "https%3A%2F%2Fmanagedhsm.localhost%3A" + std::to_string(server.port());
     const std::string path = "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=" + resource;
