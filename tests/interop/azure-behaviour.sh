@@ -115,8 +115,8 @@ allow_list() {
 
 wrong_rules_change_nothing() {
   admin 'set {"latency": {"milliseconds": 1}}'
-  refused 'error: .*colour' admin 'set {"colour": "red"}'
-  refused 'error: .*banana' admin 'fault {"operation": "banana", "status": 500}'
+  prints '^error: .*colour' admin_answer 'set {"colour": "red"}'
+  prints '^error: .*banana' admin_answer 'fault {"operation": "banana", "status": 500}'
   happened '"latency"'
   admin clear
 }

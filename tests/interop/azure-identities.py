@@ -17,8 +17,9 @@ def application(name, **members):
     return dict({'name': name, 'clientId': str(uuid.uuid4()), 'objectId': str(uuid.uuid4()), 'secret': ''}, **members)
 
 
+# Not base64url: az takes a secret that begins with - for an option.
 def with_secret(name, **members):
-    return application(name, secret=secrets.token_urlsafe(24), **members)
+    return application(name, secret=secrets.token_hex(24), **members)
 
 
 def certificate(path):

@@ -93,23 +93,27 @@ END
 
 # --- what is sent and judged --------------------------------------------------------------------
 
-# admin LINE: one command of the admin socket; its answer must end with ok.
-admin() {
-  local answer
-  answer=$("$PYTHON" - "$SIM_SOCKET" "$1" <<'END'
+# admin_answer LINE: what the admin socket says to a command.
+admin_answer() {
+  "$PYTHON" - "$SIM_SOCKET" "$1" <<'END'
 import socket, sys
 with socket.socket(socket.AF_UNIX) as connection:
     connection.connect(sys.argv[1])
     connection.sendall(sys.argv[2].encode() + b'\n')
     text = b''
-    while not text.endswith((b'ok\n',)) and b'error: ' not in text:
+    while not text.endswith(b'ok\n') and b'error: ' not in text:
         part = connection.recv(65536)
         if not part:
             break
         text += part
 print(text.decode(), end='')
 END
-  )
+}
+
+# admin LINE: the same, and the answer must end with ok.
+admin() {
+  local answer
+  answer=$(admin_answer "$1")
   printf '%s\n' "$answer"
   [[ $(tail -n 1 <<<"$answer") == ok ]] || fail "the admin socket to take: $1"
 }

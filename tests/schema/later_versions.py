@@ -12,9 +12,10 @@ VERSION_PARAMETER = {'name': 'api-version', 'in': 'query', 'required': True, 'ty
 VALUES = {
     'JsonWebKeySignatureAlgorithm': ('HS256', 'HS384', 'HS512'),                            # 7.6
     'JsonWebKeyEncryptionAlgorithm': ('CKM_AES_KEY_WRAP', 'CKM_AES_KEY_WRAP_PAD'),          # 7.6
-    # In use long before the documents had them (recorded definitions of built-in roles).
+    # 7.3: the first three. The rest is in use and in no document (recorded definitions of built-in roles).
     'DataAction': tuple('Microsoft.KeyVault/managedHsm/' + action for action in (
-        'settings/read/action', 'settings/write/action', 'keys/rotate/action', 'keys/derive/action')),
+        'keys/release/action', 'securitydomain/download/read', 'rng/action', 'settings/read/action',
+        'settings/write/action', 'keys/rotate/action', 'keys/derive/action')),
 }
 # What clients send and the service takes, and never answers: az imports secp256k1 keys of PEM files by this name.
 SENT_VALUES = {'JsonWebKeyCurveName': ('SECP256K1',)}

@@ -142,10 +142,11 @@ def releasable(client, example):
 
 @before('RoleDefinitions_CreateOrUpdate', 'RoleDefinitions_List')
 def role_at_the_top(client, example):
-    """Definitions live at "/" only."""
+    """Definitions live at "/" only, and no two have the same name."""
     example['scope'] = '/'
     if 'roleDefinitionName' in example:
         example['roleDefinitionName'] = str(uuid.uuid4())
+        example['parameters']['properties']['roleName'] = example['roleDefinitionName']
 
 
 @before('RoleDefinitions_Get', 'RoleDefinitions_Delete')
