@@ -61,6 +61,19 @@ std::vector<Officer> officers_of(const std::vector<crypto::Certificate>& certifi
     return officers;
 }
 
+/// What the old partition key has tagged, the new one tags.
+Result<void> tag_again(Store& store, const ItemSeal& seal, Batch& batch) {
+    for (const auto& [name, tag_name] : {std::pair(meta_name::access, meta_name::access_tag),
+                                         std::pair(meta_name::checkpoint, meta_name::checkpoint_tag),
+                                         std::pair(meta_name::settings, meta_name::settings_tag)}) {
+        const Bytes value = TRY(store.meta(name));
+        if (value.empty()) continue;
+        Bytes tag = TRY(seal.tag_of(name, value));
+        batch.push_back(PutMeta{tag_name, std::move(tag), {}});
+    }
+    return {};
+}
+
 }  // namespace
 
 // The facts go in only if nobody changed them since they were seen. What is compared are the stored bytes, which an
@@ -131,15 +144,7 @@ Result<void> PartitionCore::upload_security_domain(const std::string& restore_bl
                    PutMeta{meta_name::key_by_domain, std::move(by_domain), {}},
                    PutMeta{meta_name::domain_by_key, std::move(domain_box), {}}, EraseMeta{meta_name::transfer},
                    EraseMeta{meta_name::attestation}};
-    // What the old partition key has tagged, the new one tags again.
-    for (const auto& [name, tag_name] : {std::pair(meta_name::access, meta_name::access_tag),
-                                         std::pair(meta_name::checkpoint, meta_name::checkpoint_tag),
-                                         std::pair(meta_name::settings, meta_name::settings_tag)}) {
-        const Bytes value = TRY(seen.store->meta(name));
-        if (value.empty()) continue;
-        Bytes tag = TRY(session->seal.tag_of(name, value));
-        batch.push_back(PutMeta{tag_name, std::move(tag), {}});
-    }
+    TRY(tag_again(*seen.store, session->seal, batch));
     // Others who ask in this process in between find the new session as soon as it holds.
     announce_session(session);
     const Result<void> put = put_facts(seen, facts, *session, std::move(batch));
