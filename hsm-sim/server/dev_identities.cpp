@@ -7,7 +7,6 @@
 #include "access/guid.hpp"
 #include "access/role.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/jose.hpp"
 #include "crypto/random.hpp"
 #include "server/files.hpp"
 #include "server/hexadecimal.hpp"
@@ -28,10 +27,11 @@ Result<std::string> random_guid() {
     return access::guid_of(random);
 }
 
+/// Digits only: az takes a secret that begins with '-' for an option, and shells need no quotes.
 Result<std::string> random_text() {
     Bytes random(secret_size);
     TRY(crypto::random_bytes(random));
-    return crypto::base64url(random);
+    return hexadecimal(random);
 }
 
 Result<DevIdentities> draw() {

@@ -61,6 +61,17 @@ BOOST_AUTO_TEST_CASE(a_second_start_finds_what_the_first_made) {
     BOOST_TEST((*partition)->summary()->keys() == 1U);
 }
 
+// az takes a secret that begins with '-' for an option, and some shells have words for other characters.
+BOOST_AUTO_TEST_CASE(secrets_are_digits_that_every_command_line_takes) {
+    const ScratchFolder scratch;
+    const auto folder = DevFolder::open(scratch / "dev", "lab");
+    REQUIRE_OK(folder);
+    for (const DevApplication& application : folder->identities().applications) {
+        BOOST_TEST(application.secret.find_first_not_of("0123456789abcdef") == std::string::npos, application.secret);
+        BOOST_TEST(application.secret.size() == (application.name == "managed-identity" ? 0U : 48U));
+    }
+}
+
 // Somebody who takes a role away does not want it back at the next start.
 BOOST_AUTO_TEST_CASE(roles_are_assigned_once) {
     const ScratchFolder scratch;
