@@ -27,7 +27,7 @@ install_packages() {
     rm -rf "$PACKAGES"
     mkdir -p "$PACKAGES"
     cp "$JS/package.json" "$JS/package-lock.json" "$PACKAGES"
-    if ! (cd "$PACKAGES" && timeout 300 npm ci --ignore-scripts --no-audit --no-fund 2>&1); then
+    if ! (cd "$PACKAGES" && timeout 150 npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 2>&1); then
       exec 9>&-
       return 1
     fi
@@ -38,7 +38,8 @@ install_packages() {
 
 # Node looks for packages beside the script, so the scripts go to them.
 use_packages() {
-  npm_said=$(install_packages 2>&1) || skip "npm cannot install Azure's clients: $(tail -n 1 <<<"$npm_said")"
+  local said
+  said=$(install_packages 2>&1) || skip "npm cannot install Azure's clients: $(grep -m1 -E 'failed|E[0-9]{3}' <<<"$said")"
   install_packages
   mkdir -p "$LAB/js"
   cp "$JS"/*.mjs "$JS/package.json" "$LAB/js"
