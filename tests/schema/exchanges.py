@@ -27,7 +27,7 @@ LINKS = {  # members of answers that lead clients on, wherever they are
     'recoveryId': rf'https://[^/]+/deletedkeys/{NAME}',
     'nextLink': r'https://[^/]+/[^?]+\?.*(\$|%24)skiptoken=.+',
 }
-OLD_VERSIONS = ('7.0', '7.1', '7.2-preview', '7.2')
+OLD_VERSIONS = {'7.0': '7.0', '7.1': '7.2', '7.2-preview': '7.2', '7.2': '7.2'}  # whose documents count
 
 
 def headers_of(value):
@@ -65,11 +65,12 @@ class Exchange:
 class Judge:
     def __init__(self, faults_are_on_purpose=False):
         self.faults_are_on_purpose = faults_are_on_purpose
-        self.documents = {'7.2': Documents('7.2'), '7.4': Documents('7.4')}
+        self.documents = {'7.0': Documents('7.2', unknown=['recoverableDays']), '7.2': Documents('7.2'),
+                          '7.4': Documents('7.4')}
 
     def documents_of(self, exchange):
         version = exchange.query.get('api-version', '7.4')
-        return self.documents['7.2' if version in OLD_VERSIONS else '7.4']
+        return self.documents[OLD_VERSIONS.get(version, '7.4')]
 
     def violations(self, exchange):
         """Sentences; none when the exchange is one that the documents describe."""

@@ -18,7 +18,10 @@ VALUES = {
         'settings/write/action', 'keys/rotate/action', 'keys/derive/action')),
 }
 # What clients send and the service takes, and never answers: az imports secp256k1 keys of PEM files by this name.
-SENT_VALUES = {'JsonWebKeyCurveName': ('SECP256K1',)}
+# Actions of rotation are read without case.
+SENT_VALUES = {'JsonWebKeyCurveName': ('SECP256K1',), 'KeyRotationPolicyAction': ('ROTATE', 'NOTIFY')}
+# Read-only members that clients put back as they got them.
+PUT_BACK = {'KeyRotationPolicy': {'id'}, 'KeyRotationPolicyAttributes': {'created', 'updated'}}
 # az's pollers know this word, the service answered it until 2020 (wire recordings).
 STATUS_WORDS = ('Succeeded',)
 
@@ -114,11 +117,11 @@ def extend_keys(keys):
         'encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey', 'import', 'export']
     for page in ('KeyListResult', 'DeletedKeyListResult'):
         definitions[page]['properties']['nextLink']['x-nullable'] = True    # null on the last page
-    # The policy of rotation: the words of the type are compared without case, and the service answers them in lower
-    # or upper case (JavaScript sends and reads "Rotate").
-    actions = definitions.get('LifetimeActionsType', {}).get('properties')
-    if actions:
-        actions['type']['enum'] = ['rotate', 'notify', 'Rotate', 'Notify']
+    # The service answers "Rotate" (recorded), which is what clients compare; the documents have it in lower case.
+    if 'LifetimeActionsType' in definitions:
+        definitions['LifetimeActionsType']['properties']['type']['enum'] += ['Rotate', 'Notify']
+        for trigger in definitions['LifetimeActionsTrigger']['properties'].values():
+            trigger['x-nullable'] = True  # some serialisers write what is not there as null
 
 
 def extend_rbac(rbac):

@@ -43,12 +43,14 @@ def path_pattern(template):
     for segment in template.strip('/').split('/'):
         name = segment[1:-1] if segment.startswith('{') else None
         text += forms.get(name) or f'/(?P<{name.replace("-", "_")}>[^/]+)' if name else '/' + re.escape(segment)
-    return re.compile('^' + text + '/?$', re.IGNORECASE)
+    return re.compile('^' + text + '/*$', re.IGNORECASE)
 
 
 class Documents:
-    def __init__(self, version):
-        self.version = version
+    """Those of `version`; `unknown` are members that an api-version before it does not answer yet."""
+
+    def __init__(self, version, unknown=()):
+        self.unknown = set(unknown)
         self.files = {}
         for name in FILES:
             path = FOLDER / version / f'{name}.json'
@@ -172,11 +174,12 @@ class Schema:
         forbidden = later_versions.forbidden_members(name, self.is_response)
         closed = {'type': 'object', 'additionalProperties': False, 'properties': {}}
         for member, (value, where) in members.items():
-            is_read_only = value.get('readOnly') and not self.is_response
+            is_put_back = member in later_versions.PUT_BACK.get(name, ())
+            is_read_only = value.get('readOnly') and not self.is_response and not is_put_back
             if member not in forbidden and not is_read_only:
                 closed['properties'][member] = self._converted(value, where)
         required = set(schema.get('required', [])) | later_versions.required_members(name, self.is_response)
-        required -= later_versions.optional_members(name, self.is_response)
+        required -= later_versions.optional_members(name, self.is_response) | self.documents.unknown
         closed['required'] = sorted(required)
         return closed
 

@@ -32,6 +32,8 @@ JOB = {'status': 'InProgress', 'statusDetails': None, 'error': None, 'startTime'
        'azureStorageBlobContainerUri': None}
 POLL = {'azure-asyncoperation': f'{HOST}/backup/{"a" * 32}/pending'}
 STORAGE = {'storageResourceUri': 'https://a.blob.core.windows.net/c', 'token': '?se=x'}
+POLICY = {'id': f'{HOST}/keys/first/rotationpolicy', 'attributes': {'expiryTime': 'P90D', 'created': 1, 'updated': 1},
+          'lifetimeActions': [{'trigger': {'timeAfterCreate': 'P60D'}, 'action': {'type': 'Rotate'}}]}
 ERROR = {'error': {'code': 'KeyNotFound', 'message': f'no such key (Activity ID: {REQUEST_ID})'}}
 
 
@@ -51,6 +53,10 @@ def sentences(recorded):
 RIGHT = {
     'create': exchange('POST', '/keys/first/create', 200, {'kty': 'EC-HSM', 'crv': 'P-256'}, BUNDLE),
     'create with an old version': exchange('POST', '/keys/first/create', 200, {'kty': 'EC'}, BUNDLE, '7.0'),
+    'get with the oldest version': exchange('GET', '/keys/first', 200, '', dict(
+        BUNDLE, attributes={k: v for k, v in BUNDLE['attributes'].items() if k != 'recoverableDays'}), '7.0'),
+    'too many slashes': exchange('POST', '///rng//', 200, {'count': 1}, {'value': 'AAAA'}),
+    'policy put back': exchange('PUT', '/keys/first/rotationpolicy', 200, POLICY, POLICY),
     'encoded query name': exchange('POST', '/keys/first/create?api%2Dversion=2025-07-01', 200, {'kty': 'EC'}, BUNDLE),
     'get the latest': exchange('GET', '/keys/first/', 200, '', BUNDLE),
     'get without slash': exchange('GET', '/keys/first', 200, '', BUNDLE),
@@ -149,6 +155,9 @@ WRONG = [  # of what right exchange, what is changed, what must be said
     ('create', header('x-ms-request-id', '7'), 'has the header x-ms-request-id: 7'),
     ('create', header('content-type', 'text/html'), 'content-type is text/html'),
     ('create with an old version', in_answer('release_policy', {'data': 'AAAA'}), "'release_policy' was unexpected"),
+    ('get with the oldest version', set_to('url', f'{HOST}/keys/first?api-version=7.1'), "'recoverableDays' is a"),
+    ('policy put back', in_answer('lifetimeActions', 0, 'action', 'type', 'ROTATE'), 'is not one of'),
+    ('policy put back', in_request('lifetimeActions', 0, 'action', 'type', 'rotte'), 'is not one of'),
     ('sign with the latest', in_request('alg', 'ES257'), 'is not one of'),
     ('sign with the latest', in_request('value', 'a+b/'), 'does not match'),
     ('sign with the latest', in_answer('value', None), "'value' is a required property"),

@@ -6,6 +6,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "server/exchange_recorder.hpp"
 #include "support/bytes.hpp"
 
 namespace kvp11::test {
@@ -51,8 +52,16 @@ class NamesAsTokens final : public identity::Authenticator {
     }
 };
 
-class NoObserver final : public rest::Observer {
-    void observed(const rest::Observation&) noexcept override {}
+// With KVP11_RECORD=FILE all that the tests ask and get is written there, for tests/schema/validate.py.
+class Observer final : public rest::Observer {
+    void observed(const rest::Observation& observation) noexcept override {
+        static const auto recorder = open();
+        if (recorder) recorder->observed(observation);
+    }
+    static std::unique_ptr<server::ExchangeRecorder> open() {
+        const char* file = std::getenv("KVP11_RECORD");
+        return file ? must(server::ExchangeRecorder::open(file)) : nullptr;
+    }
 };
 
 std::filesystem::path temporary_folder() {
@@ -83,7 +92,7 @@ struct ServiceCase::Parts {
     std::unique_ptr<partition::Partition> partition;
     NamesAsTokens authenticator;
     std::unique_ptr<traffic::Traffic> traffic = traffic::Traffic::make();
-    NoObserver observer;
+    Observer observer;
     rest::Jobs jobs;
     std::unique_ptr<rest::Workers> workers = std::make_unique<rest::Workers>(1);
     std::unique_ptr<rest::Site> site;
