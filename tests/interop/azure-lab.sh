@@ -53,7 +53,7 @@ sim_start() {
     >"$LAB/$1.out" 2>"$LAB/$1.log" 3>&- &
   SIM_PID=$!
   lab_children+=("$SIM_PID")
-  wait_until 20 sim_is_ready "$1"
+  wait_until 60 sim_is_ready "$1"
   sim_use "$1"
 }
 
