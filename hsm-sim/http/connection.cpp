@@ -17,7 +17,6 @@ using Progress = RequestReader::Progress;
 
 // One client may not keep a thread from the others: so much at a time, then the others.
 constexpr unsigned reads_at_a_time = 4;
-constexpr unsigned requests_at_a_time = 16;
 constexpr std::string_view too_many_sentence = "The server has too many connections.";
 
 }  // namespace
@@ -108,30 +107,28 @@ void Connection::read() {
     loop_->post([self] { self->on_ready(); });
 }
 
-/// Answers what has come complete. True when it is the client's turn to send.
+/// Begins to answer what has come complete. True when it is the client's turn to send.
 bool Connection::advance() {
-    for (unsigned i = 0; i < requests_at_a_time; ++i) {
-        switch (reader_.progress()) {
-            case Progress::Complete:
-                if (!handle()) return false;
-                continue;
-            case Progress::Refused:
-                loop_->counters().malformed.fetch_add(1);
-                return refuse(reader_.refusal().status, reader_.refusal().why);
-            case Progress::Nothing:
-            case Progress::Head: note_progress(); return true;
-            case Progress::Body:
-                if (too_many_) return refuse(503, too_many_sentence);
-                note_progress();
-                return state_ != State::Closed;
-        }
+    switch (reader_.progress()) {
+        case Progress::Complete: handle(); return false;
+        case Progress::Refused:
+            loop_->counters().malformed.fetch_add(1);
+            refuse(reader_.refusal().status, reader_.refusal().why);
+            return false;
+        case Progress::Body:
+            if (too_many_) {
+                refuse(503, too_many_sentence);
+                return false;
+            }
+            break;
+        case Progress::Nothing:
+        case Progress::Head: break;
     }
-    state_ = State::Handling;  // no reading before resume() has looked at what is here
-    loop_->post([self = shared_from_this()] { self->resume(); });
-    return false;
+    note_progress();
+    return state_ != State::Closed;
 }
 
-/// After an answer that was not written in one go, or that came from another thread.
+/// After an answer.
 void Connection::resume() {
     if (state_ == State::Closed || !advance()) return;
     if (stream_->is_pending()) return read();
@@ -151,7 +148,7 @@ void Connection::note_progress() {
     }
 }
 
-bool Connection::handle() {
+void Connection::handle() {
     if (too_many_) return refuse(503, too_many_sentence);
     loop_->counters().requests.fetch_add(1, std::memory_order_relaxed);
     state_ = State::Handling;
@@ -164,10 +161,10 @@ bool Connection::handle() {
         self->answer(exchange, std::move(response));
     });
     in_handler_ = false;
-    if (!early_answer_) return false;
+    if (!early_answer_) return;
     Response response = std::move(*early_answer_);
     early_answer_.reset();
-    return deliver(std::move(response));
+    deliver(std::move(response));
 }
 
 void Connection::answer(std::uint64_t exchange, Response response) {
@@ -179,8 +176,8 @@ void Connection::answer(std::uint64_t exchange, Response response) {
     if (state_ != State::Handling || exchange != exchange_ || early_answer_) return;
     if (in_handler_) {
         early_answer_ = std::move(response);
-    } else if (deliver(std::move(response))) {
-        resume();
+    } else {
+        deliver(std::move(response));
     }
 }
 

@@ -50,6 +50,8 @@ public:
     void finish();
     /// At once. With `reset` the client sees an error instead of an end.
     void close(bool reset = false);
+    /// What send() has left to do; called by the loop.
+    void send_rest();
     /// The answer to request number `exchange`; one that comes late or twice is dropped.
     void answer(std::uint64_t exchange, Response response);
 
@@ -69,16 +71,15 @@ private:
     bool advance();
     void resume();
     void note_progress();
-    bool handle();
+    void handle();
     void drain();
 
     // connection_answer.cpp
-    bool deliver(Response response);
-    bool write_response(const Response& response);
-    bool refuse(unsigned status, std::string_view why);
-    bool send(std::string& text);
+    void deliver(Response response);
+    void write_response(const Response& response);
+    void refuse(unsigned status, std::string_view why);
+    void send(std::string& text);
     bool write_unsent();
-    void send_rest();
     bool end_of_response();
     bool send_next_slice();
     void after(std::chrono::milliseconds delay, std::function<void()> work);

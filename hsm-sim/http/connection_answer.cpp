@@ -16,25 +16,17 @@ constexpr auto drain_limit = 2s;
 
 }  // namespace
 
-/// True when the response is on its way and the next request's turn has come.
-bool Connection::deliver(Response response) {
+void Connection::deliver(Response response) {
     const std::chrono::milliseconds delay = std::exchange(response.delivery.delay, 0ms);
     if (delay > 0ms) {
-        after(delay, [this, moved = std::move(response)]() mutable {
-            if (deliver(std::move(moved))) resume();
-        });
-        return false;
+        return after(delay, [this, moved = std::move(response)]() mutable { deliver(std::move(moved)); });
     }
-    if (response.delivery.reset) {
-        close(true);
-        return false;
-    }
-    const bool goes_on = write_response(response);
+    if (response.delivery.reset) return close(true);
+    write_response(response);
     wipe(response.body);
-    return goes_on;
 }
 
-bool Connection::write_response(const Response& response) {
+void Connection::write_response(const Response& response) {
     const Delivery& delivery = response.delivery;
     std::string_view body;
     if (has_body(response.status) && !reader_.is_head()) body = response.body;
@@ -54,11 +46,11 @@ bool Connection::write_response(const Response& response) {
     } else {
         append_wiping(text, body);
     }
-    return send(text);
+    send(text);
 }
 
 /// Tells the client what is wrong with it, and ends the connection.
-bool Connection::refuse(unsigned status, std::string_view why) {
+void Connection::refuse(unsigned status, std::string_view why) {
     drains_ = true;
     Response response = handler_.refuse(status, why, peer_);
     state_ = State::Handling;
@@ -67,17 +59,14 @@ bool Connection::refuse(unsigned status, std::string_view why) {
     append_head(text, response, {false, false});
     if (!reader_.is_head()) text.append(response.body);
     send(text);
-    return false;
 }
 
-/// Takes the text. True when all of the response has been written.
-bool Connection::send(std::string& text) {
+/// Takes the text, which goes out when the loop has computed what else is there (Loop::send_soon).
+void Connection::send(std::string& text) {
     unsent_.swap(text);
     unsent_at_ = 0;
-    const bool written = write_unsent();
-    if (written) unsent_.swap(text);  // a connection that waits for its next request keeps no memory
-    wipe(text);
-    return written && end_of_response();
+    enter(State::Writing, loop_->limits().write);
+    loop_->send_soon(shared_from_this());
 }
 
 bool Connection::write_unsent() {
@@ -94,8 +83,8 @@ bool Connection::write_unsent() {
 }
 
 void Connection::send_rest() {
-    if (!write_unsent()) return;
-    std::string written;
+    if (state_ != State::Writing || !write_unsent()) return;
+    std::string written;  // a connection that waits for its next request keeps no memory
     written.swap(unsent_);
     wipe(written);
     if (end_of_response()) resume();
@@ -126,7 +115,7 @@ bool Connection::send_next_slice() {
     after(slice_time, [this] {
         std::string slice = slices_.substr(slices_at_, slice_);
         slices_at_ += slice.size();
-        if (send(slice)) resume();
+        send(slice);
     });
     return false;
 }

@@ -57,11 +57,16 @@ public:
     [[nodiscard]] std::array<char, 32U << 10U>& input() noexcept { return input_; }
     [[nodiscard]] std::string& output() noexcept { return output_; }
 
+    /// Lets the connection send when the requests that are here already have been computed: a client that is woken by
+    /// each answer takes the processor from the next one, and costs the server a third of what a signature does.
+    void send_soon(std::shared_ptr<Connection> connection) { to_send_.push_back(std::move(connection)); }
+
     void add(std::shared_ptr<Connection> connection);
     void remove(Connection& connection);
 
 private:
     void run();
+    void send_all();
     void begin_stop(std::chrono::milliseconds grace);
     void close_all();
     void sweep_later();
@@ -73,6 +78,8 @@ private:
     boost::asio::steady_timer grace_timer_{io_};
     std::chrono::milliseconds sweep_interval_;
     std::vector<std::shared_ptr<Connection>> connections_;
+    std::vector<std::shared_ptr<Connection>> to_send_;
+    std::vector<std::shared_ptr<Connection>> sending_;  // its memory is kept
     std::array<char, 32U << 10U> input_{};
     std::string output_;
     bool stopping_ = false;
