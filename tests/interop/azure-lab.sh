@@ -28,6 +28,11 @@ azure_begin() {
   need_hsm_sim
   KVP11_HSM_SIM=$(realpath "$KVP11_HSM_SIM")
   lab_open
+  azure_prepare
+}
+
+# azure_prepare: what servers and their clients need in a laboratory that is open.
+azure_prepare() {
   "$PYTHON" "$LAB_HERE/azure-tokens.py" jwks "$LAB/attestation.pem" >"$LAB/attestation-keys.json"
   "$PYTHON" "$LAB_HERE/azure-tokens.py" jwks "$LAB/cluster.pem" >"$LAB/cluster-keys.json"
   # Nothing of the caller's may lead a client elsewhere.
