@@ -1,6 +1,7 @@
 #include "audit/audit_log.hpp"
 
 #include <atomic>
+#include <iterator>
 #include <mutex>
 
 #include "audit/correlation.hpp"
@@ -33,7 +34,9 @@ public:
     }
     ~FileLog() override {
         Process* const process = process_.load();
-        if (process && process->mark == host::process_mark()) delete process;
+        if (!process || process->mark != host::process_mark()) return;
+        (void)settle();
+        delete process;
     }
 
     [[nodiscard]] Result<void> reserve() override {
@@ -49,12 +52,34 @@ public:
         line.reserve(usual_line);
         begin_record(line, record,
                      record.correlation_id.empty() ? here.correlations.next().view() : std::string_view());
+        if (folder_.settings().gathers) {
+            const std::lock_guard lock(here.gathering);
+            here.gathered.push_back(std::move(line));
+            return {};
+        }
         const std::lock_guard lock(here.mutex);
-        return here.writer.append(std::move(line));
+        return here.writer.append({&line, 1});
+    }
+
+    // Who finds nothing gathered may still have to wait for another thread that is writing its records.
+    Result<void> settle() override {
+        Process& here = process();
+        if (!folder_.settings().gathers) return {};
+        const std::lock_guard lock(here.mutex);
+        {
+            const std::lock_guard taking(here.gathering);
+            std::move(here.gathered.begin(), here.gathered.end(), std::back_inserter(here.settling));
+            here.gathered.clear();
+        }
+        if (here.settling.empty()) return {};
+        TRY(here.writer.append(here.settling));
+        here.settling.clear();
+        return {};
     }
 
     Result<Checkpoint> checkpoint(const SecretBytes& seal_key) override {
         Process& here = process();
+        TRY(settle());
         std::unique_lock lock(here.mutex);
         const LogWriter::Sealed sealed = TRY(here.writer.checkpoint(seal_key));
         lock.unlock();
@@ -83,6 +108,9 @@ private:
         std::uint64_t mark = host::process_mark();
         std::mutex mutex;  // taken before the log's lock
         LogWriter writer;
+        std::vector<std::string> settling;  // of `mutex`: taken, and not yet written
+        std::mutex gathering;               // taken after `mutex`, held for a moment only
+        std::vector<std::string> gathered;
         Correlations correlations;
     };
 

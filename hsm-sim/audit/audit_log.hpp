@@ -43,6 +43,7 @@ struct LogSettings {
     unsigned file_mode = 0600;
     std::string group;                        // empty: as the folder above is, a group's or its owner's
     std::uint64_t segment_size = 64U << 20U;  // a new segment begins after so many bytes: one that editors still open
+    bool gathers = false;                     // append() waits for settle(): one turn at the log for many records
 };
 
 class AuditLog {
@@ -53,6 +54,11 @@ public:
     /// Success when a record can be written now, so that nothing is done that could not be recorded.
     [[nodiscard]] virtual Result<void> reserve() = 0;
     virtual Result<void> append(const AuditEntry& record) = 0;
+
+    /// Writes what append() gathered, in that order; what it acknowledges survives the death of the process. When it
+    /// fails the records are kept for the next call, and nobody may be told of what they record. Cheap when there is
+    /// nothing.
+    virtual Result<void> settle() = 0;
 
     /// Seals what is there and puts it on the disk; what it gives counts the checkpoint itself. Cheap when nothing came
     /// since the last one. append() asks for it by needs_checkpoint().

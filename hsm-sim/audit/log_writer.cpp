@@ -78,9 +78,9 @@ Result<void> LogWriter::reserve() {
     return make_room();
 }
 
-Result<void> LogWriter::append(std::string line) {
+Result<void> LogWriter::append(std::span<std::string> lines) {
     const LogLock lock = TRY(take_turn());
-    TRY(put(line, LineKind::Record));
+    TRY(put(lines, LineKind::Record));
     // The record is written; where there is no room for the next one, reserve() will say so.
     if (room_end_ < head_.offset + least_room || head_.offset >= folder_.settings().segment_size) (void)make_room();
     return {};
@@ -93,7 +93,7 @@ Result<LogWriter::Sealed> LogWriter::checkpoint(const SecretBytes& seal_key) {
     const std::uint64_t first_segment = head_.checkpoint_segment;
     std::string line;
     begin_checkpoint(line, host::system_clock()->now() * 1'000'000, head_.end.hash, TRY(seal_of(seal_key, head_.end)));
-    TRY(put(line, LineKind::Checkpoint));
+    TRY(put({&line, 1}, LineKind::Checkpoint));
     return Sealed{head_.end, first_segment, head_.segment, true};
 }
 
@@ -105,7 +105,7 @@ Result<bool> LogWriter::open_segment(std::uint64_t number, LogFolder::Access acc
     return segment_file_.is_open();
 }
 
-bool LogWriter::write_line(std::string_view line) const {
+bool LogWriter::write_text(std::string_view line) const {
     using host::FaultPoint;
     std::size_t first = line.size();
     if (host::is_planned(FaultPoint::AuditInLine)) first /= 2;
@@ -117,11 +117,17 @@ bool LogWriter::write_line(std::string_view line) const {
     return true;
 }
 
-Result<void> LogWriter::put(std::string& line, LineKind kind) {
-    const ChainHash hash = close_line(line, chain_, head_.end);
+Result<void> LogWriter::put(std::span<std::string> lines, LineKind kind) {
     LogHead next = head_;
-    next.end = {head_.end.records + 1, hash};
-    next.offset += line.size();
+    text_.clear();
+    sizes_.clear();
+    for (std::string& line : lines) {
+        sizes_.push_back(line.size());
+        const ChainHash hash = close_line(line, chain_, next.end);
+        next.end = {next.end.records + 1, hash};
+        text_ += line;
+    }
+    next.offset += text_.size();
     if (kind == LineKind::Checkpoint) {
         next.checkpoint = next.end.records;
         next.checkpoint_segment = next.segment;
@@ -129,13 +135,15 @@ Result<void> LogWriter::put(std::string& line, LineKind kind) {
     Result<void> written;
     if (next.offset > room_end_ && next.offset > file_limit()) {
         written = limit_failure();
-    } else if (!write_line(line)) {
+    } else if (!write_text(text_)) {
         written = system_failure("cannot write", "the audit log");
     } else {
         written = write_head(next);
     }
     if (!written.ok()) {
         has_room_ = false;
+        // They are the caller's, who may try again.
+        for (std::size_t i = 0; i < lines.size(); ++i) lines[i].resize(sizes_[i]);
         (void)!ftruncate(segment_file_.number(), static_cast<off_t>(head_.offset));
         room_end_ = 0;
         return written;

@@ -9,7 +9,9 @@
 
 #include <atomic>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "audit/log_folder.hpp"
 #include "audit/log_head.hpp"
@@ -23,8 +25,8 @@ public:
 
     /// Room on the disk for what many threads may append before the next call; StoreFull otherwise.
     Result<void> reserve();
-    /// A line that was begun; gives it its place.
-    Result<void> append(std::string line);
+    /// Lines that were begun; gives them their places, all or none.
+    Result<void> append(std::span<std::string> lines);
     /// `first_segment` is where the one before lies; nothing is new when that one is the last record.
     struct Sealed {
         ChainEnd end;
@@ -45,8 +47,8 @@ private:
     Result<void> open_head();
     void look_at_names();
     Result<bool> open_segment(std::uint64_t number, LogFolder::Access access);
-    Result<void> put(std::string& line, LineKind kind);
-    [[nodiscard]] bool write_line(std::string_view line) const;
+    Result<void> put(std::span<std::string> lines, LineKind kind);
+    [[nodiscard]] bool write_text(std::string_view line) const;
     Result<void> write_head(const LogHead& head);
     void keep(const LogHead& head);
     Result<void> make_room();
@@ -71,6 +73,8 @@ private:
     std::uint64_t turns_ = 0;                // since the last look at the names
     std::uint64_t room_end_ = 0;             // in the open segment
     Chain chain_;
+    std::string text_;                // of the lines being written
+    std::vector<std::size_t> sizes_;  // of the lines before they got their places
     std::atomic<bool> has_room_{false};
     std::atomic<std::uint64_t> unsealed_{0};
 };

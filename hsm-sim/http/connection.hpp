@@ -55,6 +55,8 @@ public:
     /// The answer to request number `exchange`; one that comes late or twice is dropped.
     void answer(std::uint64_t exchange, Response response);
 
+    [[nodiscard]] Handler& handler() const noexcept { return handler_; }
+
     std::size_t place = 0;  // in the loop's list
 
 private:

@@ -20,6 +20,9 @@ public:
     /// Runs on the connection's thread, so it must not block nor compute for longer than a millisecond: what does
     /// goes to a thread pool and responds from there. Must not throw.
     virtual void handle(Request request, Respond respond) = 0;
+    /// Called before answers that this handler gave are sent, on the thread that sends them, once for many: the place
+    /// to make durable what they tell of. False: they must not be sent, and their connections are reset.
+    [[nodiscard]] virtual bool settle() { return true; }
     /// The answer to what was no request that could be handled: 400 for what is not HTTP, 408, 413, 414, 417, 431, 501,
     /// 503 for too many connections, 505. `why` is a plain sentence.
     [[nodiscard]] virtual Response refuse(unsigned status, std::string_view why, const Peer& peer) = 0;

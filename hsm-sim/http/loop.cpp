@@ -14,8 +14,9 @@ using namespace std::chrono_literals;
 
 thread_local const Loop* current_loop = nullptr;
 
-// An answer waits for no more than so many others: with signatures of RSA-2048, some milliseconds.
-constexpr unsigned events_at_a_time = 16;
+// An answer waits for no more than so many others, and no longer than this and one of them more.
+constexpr unsigned events_at_a_time = 64;
+constexpr auto longest_gathering = 1ms;
 
 /// A limit may be overrun by a quarter: one look at all connections now and then costs less than a timer for each.
 std::chrono::milliseconds interval_for(const Limits& limits) {
@@ -43,12 +44,14 @@ void Loop::start() {
 
 void Loop::run() {
     current_loop = this;
-    while (io_.run_one() > 0) {
+    while (!io_.stopped()) {
+        if (to_send_.empty()) io_.run_one();
+        const auto begun = std::chrono::steady_clock::now();
         for (unsigned i = 1; i < events_at_a_time && io_.poll_one() > 0; ++i) {
+            if (std::chrono::steady_clock::now() - begun > longest_gathering) break;
         }
         send_all();
     }
-    send_all();
     {
         const std::lock_guard lock(mutex_);
         ended_ = true;
@@ -62,7 +65,15 @@ void Loop::run() {
 
 void Loop::send_all() {
     sending_.swap(to_send_);
-    for (const auto& connection : sending_) connection->send_rest();
+    Handler* settled = nullptr;
+    bool may_send = true;
+    for (const auto& connection : sending_) {
+        if (&connection->handler() != settled) {
+            settled = &connection->handler();
+            may_send = settled->settle();
+        }
+        may_send ? connection->send_rest() : connection->close(true);
+    }
     sending_.clear();
 }
 

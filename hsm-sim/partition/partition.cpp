@@ -38,6 +38,9 @@ std::unique_ptr<Partition> Partition::as_principal(Caller caller) const {
     return std::unique_ptr<Partition>(new Partition(core_, std::make_shared<const Caller>(std::move(caller))));
 }
 
+Result<void> Partition::settle_audit() const { return core_->settle_audit(); }
+void Partition::tend_audit() const { core_->tend_audit(); }
+
 CallerPtr Partition::caller() const { return fixed_ ? fixed_ : core_->token_caller(); }
 
 // --- what it is

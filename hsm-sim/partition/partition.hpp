@@ -99,6 +99,12 @@ public:
     Result<void> seal_audit() override;
     [[nodiscard]] Result<audit::Verification> verify_audit() const override;
 
+    // For the server, whose audit log gathers (PartitionSettings::audit_gathers)
+    /// Writes the records of what was done; before, nobody may be told of it. Called by threads that answer.
+    [[nodiscard]] Result<void> settle_audit() const;
+    /// Seals the log when so many records came that it is time. Waits for the disk.
+    void tend_audit() const;
+
     // For the server, which knows the answers itself
     /// Whether the caller may do this; recorded as every operation is.
     [[nodiscard]] Result<void> authorise(Operation operation, const std::string& key_name = {}) const;
@@ -108,9 +114,11 @@ public:
     /// The same for what goes on after its request was answered: a refusal is recorded now, the rest when it is done.
     [[nodiscard]] Result<void> may_begin(Operation operation, const std::string& key_name = {}) const;
     /// Records a request that was refused before it became an operation of the partition: a malformed body, a
-    /// throttled or unknown route. At the levels management and all.
+    /// throttled or unknown route, an argument that is missing. At the levels management and all.
     void record_refusal(std::string_view operation_name, std::string_view resource, unsigned http_status,
                         std::string_view code) const;
+    /// Whether the audit log has a record of what this principal did or was refused through this object.
+    [[nodiscard]] bool was_recorded() const noexcept;
 
 private:
     Partition(std::shared_ptr<PartitionCore> core, CallerPtr fixed);

@@ -20,7 +20,10 @@ PartitionCore::PartitionCore(PartitionSettings settings, std::unique_ptr<Store> 
     process->mark = host::process_mark();
     process_ = process.release();
     if (!memory) {
-        audit_ = audit::AuditLog::open({folder_.audit_folder(), folder_.file_mode(), settings_.group});
+        audit_ = audit::AuditLog::open({.folder = folder_.audit_folder(),
+                                        .file_mode = folder_.file_mode(),
+                                        .group = settings_.group,
+                                        .gathers = settings_.audit_gathers});
         return;
     }
     store_ = memory.get();

@@ -71,8 +71,10 @@ public:
     [[nodiscard]] audit::AuditLog* audit_log() const;
     /// The principal that logs in as this role. Never null.
     [[nodiscard]] CallerPtr role_caller(Role role) const;
-    /// Seals the log's end in the log itself, if somebody is logged in.
+    /// Seals the log's end in the log itself, if somebody is logged in; leaves it to tend_audit() where that is called.
     void checkpoint_audit() const;
+    [[nodiscard]] Result<void> settle_audit() const;
+    void tend_audit() const;
     /// Seals the log's end and keeps the checkpoint in the store.
     Result<void> seal_audit() const;
     [[nodiscard]] Result<audit::Verification> verify_audit() const;
@@ -146,6 +148,9 @@ private:
     // What belongs to one process; see here().
     struct Process;
     using KeyMaterialPtr = std::shared_ptr<const KeyMaterial>;
+
+    // partition_core_access.cpp
+    void write_checkpoint() const;
 
     // partition_core.cpp
     Process& here() const;

@@ -103,8 +103,23 @@ audit::AuditLog* PartitionCore::audit_log() const {
     return is_on && store_.load(std::memory_order_acquire) ? audit_.get() : nullptr;
 }
 
-// What fails here is tried again at the next record.
+Result<void> PartitionCore::settle_audit() const {
+    audit::AuditLog* log = audit_log();
+    return log ? log->settle() : Result<void>{};
+}
+
+void PartitionCore::tend_audit() const {
+    audit::AuditLog* log = audit_log();
+    if (!log || !log->settle().ok() || !log->needs_checkpoint()) return;
+    write_checkpoint();
+}
+
 void PartitionCore::checkpoint_audit() const {
+    if (!settings_.audit_gathers) write_checkpoint();
+}
+
+// What fails here is tried again at the next record.
+void PartitionCore::write_checkpoint() const {
     const Result<View> seen = unlocked_view();
     if (!seen.ok()) return;
     const Result<SecretBytes> key = audit_key(*seen->session);
@@ -124,6 +139,7 @@ Result<void> PartitionCore::seal_audit() const {
 
 Result<audit::Verification> PartitionCore::verify_audit() const {
     if (!audit_) return audit::Verification{};
+    TRY(audit_->settle());
     const View seen = TRY(view());
     std::optional<audit::Checkpoint> expected;
     const Bytes encoded =

@@ -16,6 +16,9 @@ struct PartitionSettings {
     std::string group;  // of a partition that initialise() makes
     unsigned kdf_cost = default_kdf_cost;
     audit::Level audit_level = audit::Level::Management;
+    /// For a server: records wait for settle_audit(), which it calls before it answers, and seals for tend_audit(),
+    /// which it calls every second. So many requests share a turn at the log, and none waits for the disk.
+    bool audit_gathers = false;
     fips::Mode mode = fips::Mode::All;
     std::shared_ptr<const host::Clock> clock = host::system_clock();
     /// Of a partition in memory: how long it keeps deleted keys, 0 or 7 to 90.

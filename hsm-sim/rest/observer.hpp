@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "http/message.hpp"
+#include "kvp11/error.hpp"
 
 namespace kvp11::rest {
 
@@ -27,6 +28,8 @@ public:
     virtual ~Observer() = default;
     /// Called once per request, on the thread that answered it: quick, never throws. Thread-safe.
     virtual void observed(const Observation& observation) noexcept = 0;
+    /// Answers were not sent, because what they tell of could not be recorded.
+    virtual void unsettled(const Error& /*why*/) noexcept {}
 };
 
 }  // namespace kvp11::rest

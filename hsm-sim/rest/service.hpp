@@ -17,6 +17,8 @@ class Service final : public http::Handler {
 public:
     explicit Service(Site& site);
     void handle(http::Request request, http::Respond respond) override;
+    /// Puts the audit records of the answers in the log.
+    [[nodiscard]] bool settle() override;
     [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override;
     [[nodiscard]] const Router& router() const noexcept { return router_; }
 

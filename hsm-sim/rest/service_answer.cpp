@@ -47,6 +47,12 @@ http::Response Service::response_to(const Exchange& exchange, Reply& reply) cons
     return response;
 }
 
+bool Service::settle() {
+    const Result<void> settled = site_.partition.settle_audit();
+    if (!settled.ok()) site_.observer.unsettled(settled.error());
+    return settled.ok();
+}
+
 http::Response Service::refuse(unsigned status, std::string_view why, const http::Peer& peer) {
     const std::string id = new_request_id();
     http::Response response;

@@ -12,6 +12,7 @@ public:
     /// `authority` is null where tokens come from elsewhere.
     Front(http::Handler& hsm, AuthorityHandler* authority) : hsm_(hsm), authority_(authority) {}
     void handle(http::Request request, http::Respond respond) override;
+    [[nodiscard]] bool settle() override { return hsm_.settle(); }
     [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override {
         return hsm_.refuse(status, why, peer);
     }

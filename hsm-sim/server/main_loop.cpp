@@ -83,6 +83,7 @@ void MainLoop::read_timer() {
     if (ticks_ % partition_ticks == 0) program_.look_at_partition();
     if (ticks_ % due_ticks == 0) program_.run_due();
     program_.look_at_files();
+    program_.tend_audit();
     ++ticks_;
 }
 

@@ -13,6 +13,9 @@ public:
     void observed(const rest::Observation& observation) noexcept override {
         for (rest::Observer* observer : all_) observer->observed(observation);
     }
+    void unsettled(const Error& why) noexcept override {
+        for (rest::Observer* observer : all_) observer->unsettled(why);
+    }
 
 private:
     std::vector<rest::Observer*> all_;

@@ -42,6 +42,7 @@ Result<partition::PartitionSettings> partition_settings(const ServeOptions& opti
     partition::PartitionSettings settings;
     settings.path = path;
     settings.audit_level = TRY(audit_level(options));
+    settings.audit_gathers = true;
     settings.mode = TRY(mode_of(options));
     return settings;
 }

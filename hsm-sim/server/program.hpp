@@ -37,8 +37,9 @@ public:
 
     /// Certificates and the rules file, now; what is wrong with them is logged, and the old ones stay.
     void reload();
-    /// What is to be done every second: files that changed.
+    /// What is to be done every second: files that changed, the audit log's seal.
     void look_at_files();
+    void tend_audit() { settings_.partition->tend_audit(); }
     /// What is to be done every few seconds.
     void look_at_partition() { watch_.refresh(); }
     /// Rotates and purges the keys whose time has come, on a worker thread.

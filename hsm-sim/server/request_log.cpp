@@ -32,4 +32,9 @@ void RequestLog::observed(const rest::Observation& observation) noexcept {
                 {"peer", std::string_view(observation.request.peer.address)}});
 }
 
+void RequestLog::unsettled(const Error& why) noexcept {
+    log_.error("answers are held back, because the audit log takes no record",
+               {{"reason", std::string_view(why.message)}});
+}
+
 }  // namespace kvp11::server

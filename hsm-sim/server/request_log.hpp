@@ -11,6 +11,7 @@ class RequestLog final : public rest::Observer {
 public:
     explicit RequestLog(const Log& log) : log_(log) {}
     void observed(const rest::Observation& observation) noexcept override;
+    void unsettled(const Error& why) noexcept override;
 
 private:
     const Log& log_;

@@ -48,6 +48,23 @@ BOOST_AUTO_TEST_CASE(a_reset_is_seen_as_one) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_settled_is_not_sent) {
+    Workplace place;
+    std::atomic<unsigned> asked{0};
+    std::atomic<bool> works{true};
+    place.handler.settles = [&] { return ++asked, works.load(); };
+    Client client(place.tls(), ClientTls{});
+    BOOST_TEST(client.ask(get("/")).value_or(Answer{}).status == 200);
+    BOOST_TEST(asked == 1U);
+    works = false;
+    BOOST_REQUIRE(client.send(get("/lost")));
+    BOOST_TEST(client.rest() == "");
+    BOOST_TEST(client.was_reset());
+    works = true;
+    Client next(place.tls(), ClientTls{});
+    BOOST_TEST(next.ask(get("/")).value_or(Answer{}).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_truncated_body_ends_before_its_length) {
     Workplace place;
     http::Delivery delivery;

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] std::size_t handled() const;
     /// Instead of the echo.
     std::function<http::Response(const http::Request&)> reply;
+    bool settle() override { return settles ? settles() : true; }
+    std::function<bool()> settles;
 
 private:
     mutable std::mutex mutex_;
