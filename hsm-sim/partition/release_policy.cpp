@@ -1,7 +1,9 @@
 #include "partition/release_policy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 namespace kvp11::partition {
 namespace {
@@ -101,6 +103,25 @@ const json::value* claim_at(const json::object& claims, std::string_view path) {
     }
 }
 
+// The shortest text of a number: of 1 and 1.0 it is the same.
+std::string text_of_number(const json::value& number) {
+    if (number.is_int64()) return std::to_string(number.get_int64());
+    if (number.is_uint64()) return std::to_string(number.get_uint64());
+    std::array<char, 32> text{};
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), number.get_double());
+    return {text.data(), written.ptr};
+}
+
+// Azure's examples write every wanted value as a string ("x-ms-sgx-is-debuggable" equals "false"), while attestation
+// services say booleans and numbers. The other way round a string is nothing but a string.
+bool is_wanted(const json::value& said, const json::value& wanted) {
+    if (said.is_number() && wanted.is_number()) return text_of_number(said) == text_of_number(wanted);
+    if (!wanted.is_string()) return said == wanted;
+    if (said.is_bool()) return wanted.get_string() == (said.get_bool() ? "true" : "false");
+    if (said.is_number()) return wanted.get_string() == text_of_number(said);
+    return said == wanted;
+}
+
 bool is_fulfilled(const json::object& condition, const json::object& claims);
 
 /// Of "anyOf" one must be fulfilled, of "allOf" each.
@@ -116,7 +137,7 @@ bool is_fulfilled(const json::object& condition, const json::object& claims) {
     const json::value* claim = condition.if_contains("claim");
     if (!claim) return is_group_fulfilled(condition, claims);
     const json::value* said = claim_at(claims, claim->get_string());
-    return said && *said == condition.at("equals");
+    return said && is_wanted(*said, condition.at("equals"));
 }
 
 }  // namespace

@@ -12,8 +12,10 @@ namespace kvp11::partition {
 Result<void> check_policy_grammar(const ReleasePolicy& policy);
 
 /// Whether what the environment's authority says fulfils the policy: one of its authorities is that one, and its
-/// claims are as that one's conditions want them. "a.b.c" is the member c of the object b of the object a; a value is
-/// the wanted one when it has the same type and is equal. AccessDenied; ReleasePolicyInvalid for a policy that is none.
+/// claims are as that one's conditions want them. "a.b.c" is the member c of the object b of the object a. A value is
+/// the wanted one when it is equal and of the same type, numbers by what they are as text; and a string in the policy
+/// is also fulfilled by the boolean or number of that text, as Azure's own examples want it ("equals":"false").
+/// AccessDenied; ReleasePolicyInvalid for a policy that is none.
 Result<void> require_fulfilled(const ReleasePolicy& policy, const AttestedEnvironment& environment);
 
 }  // namespace kvp11::partition

@@ -28,22 +28,59 @@ std::string any(const std::string& conditions) { return R"("anyOf":[)" + conditi
 
 BOOST_AUTO_TEST_SUITE(release_policies)
 
-BOOST_AUTO_TEST_CASE(a_claim_has_the_wanted_value_of_the_wanted_type) {
+BOOST_AUTO_TEST_CASE(a_claim_has_the_wanted_value) {
     struct Row {
         const char* wanted;
         const char* said;
         bool is_same;
     };
-    for (const Row& row : {Row{"\"x\"", "\"x\"", true}, Row{"\"x\"", "\"X\"", false}, Row{"true", "true", true},
-                           Row{"true", "false", false}, Row{"true", "\"true\"", false}, Row{"\"true\"", "true", false},
-                           Row{"true", "1", false}, Row{"1", "1", true}, Row{"1", "2", false}, Row{"1", "\"1\"", false},
-                           Row{"-7", "-7", true}, Row{"18446744073709551615", "18446744073709551615", true},
-                           Row{"1.5", "1.5", true}, Row{"0", "null", false}, Row{"\"x\"", "[\"x\"]", false},
-                           Row{"\"x\"", "{\"x\":\"x\"}", false}, Row{"\"\"", "\"\"", true}}) {
+    for (const Row& row : {Row{"\"x\"", "\"x\"", true},
+                           Row{"\"x\"", "\"X\"", false},
+                           Row{"true", "true", true},
+                           Row{"true", "false", false},
+                           Row{"true", "\"true\"", false},
+                           Row{"\"true\"", "true", true},
+                           Row{"true", "1", false},
+                           Row{"1", "1", true},
+                           Row{"1", "2", false},
+                           Row{"1", "\"1\"", false},
+                           Row{"-7", "-7", true},
+                           Row{"18446744073709551615", "18446744073709551615", true},
+                           Row{"1.5", "1.5", true},
+                           Row{"0", "null", false},
+                           Row{"\"x\"", "[\"x\"]", false},
+                           Row{"\"x\"", "{\"x\":\"x\"}", false},
+                           Row{"\"\"", "\"\"", true},
+                           Row{"\"false\"", "false", true},
+                           Row{"\"false\"", "true", false},
+                           Row{"\"False\"", "false", false},
+                           Row{"\"true\"", "1", false},
+                           Row{"\"\"", "false", false},
+                           Row{"\"1\"", "1", true},
+                           Row{"\"1\"", "2", false},
+                           Row{"\"01\"", "1", false},
+                           Row{"\"-7\"", "-7", true},
+                           Row{"\"1.5\"", "1.5", true},
+                           Row{"1", "1.0", true},
+                           Row{"\"18446744073709551615\"", "18446744073709551615", true},
+                           Row{"\"null\"", "null", false},
+                           Row{"\"[]\"", "[]", false},
+                           Row{"\"0\"", "false", false}}) {
         BOOST_TEST_CONTEXT(row.wanted << " and " << row.said) {
             BOOST_TEST(fulfilled(all(claim("c", row.wanted)), std::string(R"({"c":)") + row.said + "}") == row.is_same);
         }
     }
+}
+
+// As in Microsoft's text on policies of key release: every value is written as a string.
+BOOST_AUTO_TEST_CASE(policies_written_as_azures_examples_are_fulfilled) {
+    const std::string conditions =
+        all(claim("x-ms-sgx-is-debuggable", "\"false\"") + "," + claim("x-ms-sgx-product-id", "\"4711\"") + "," +
+            claim("x-ms-attestation-type", "\"sgx\""));
+    BOOST_TEST(fulfilled(conditions, R"({"x-ms-sgx-is-debuggable":false,"x-ms-sgx-product-id":4711,)"
+                                     R"("x-ms-attestation-type":"sgx"})"));
+    BOOST_TEST(!fulfilled(conditions, R"({"x-ms-sgx-is-debuggable":true,"x-ms-sgx-product-id":4711,)"
+                                      R"("x-ms-attestation-type":"sgx"})"));
 }
 
 BOOST_AUTO_TEST_CASE(a_path_goes_through_objects) {
