@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "config/nearest.hpp"
+#include "host/nearest.hpp"
 
 namespace kvp11::traffic {
 namespace {
@@ -102,7 +102,7 @@ Result<Lines> run(std::string_view line, Traffic& traffic) {
                                             (argument.empty() ? std::string(command.argument) : "argument"));
     }
     return fail(Errc::ArgumentsBad, "there is no command '" + std::string(name.substr(0, 64)) + "'" +
-                                        config::did_you_mean(name, names) + "; try help");
+                                        host::did_you_mean(name, names) + "; try help");
 }
 
 // What a caller typed comes back in messages: it must not begin a line of its own.

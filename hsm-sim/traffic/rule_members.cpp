@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/nearest.hpp"
+#include "host/nearest.hpp"
 #include "traffic/published_limits.hpp"
 
 namespace kvp11::traffic {
@@ -31,8 +31,8 @@ Result<std::size_t> choose_word(std::string_view where, std::string_view word,
     }
     const bool few = words.size() <= 8;
     return invalid_rule(where, "is '" + std::string(word.substr(0, 64)) + "'" +
-                                   (few ? ", want " + config::enumerate(words) : ", which there is not") +
-                                   config::did_you_mean(word, words));
+                                   (few ? ", want " + host::enumerate(words) : ", which there is not") +
+                                   host::did_you_mean(word, words));
 }
 
 Result<void> check_operation(std::string_view where, std::string_view operation) {
@@ -76,7 +76,7 @@ Result<RuleMembers> RuleMembers::of(const json::value& value, std::string where,
         const std::string_view name = member.key();
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         return invalid_rule(members.path(name.substr(0, 64)),
-                            "is no member of the rules here" + config::did_you_mean(name, known));
+                            "is no member of the rules here" + host::did_you_mean(name, known));
     }
     return members;
 }

@@ -1,6 +1,6 @@
 #include "config/schema.hpp"
 
-#include "config/nearest.hpp"
+#include "host/nearest.hpp"
 
 namespace kvp11::config {
 
@@ -30,8 +30,8 @@ const Node* of_wrong_type(ValueType type, const Node& value) {
 Problem problem_with_choice(const KeyFacts& facts, const Node& value) {
     if (facts.choices.empty()) return std::nullopt;
     if (std::find(facts.choices.begin(), facts.choices.end(), value.text) != facts.choices.end()) return std::nullopt;
-    return "must be " + enumerate(facts.choices) + ", and is \"" + value.text + '"' +
-           did_you_mean(value.text, facts.choices);
+    return "must be " + host::enumerate(facts.choices) + ", and is \"" + value.text + '"' +
+           host::did_you_mean(value.text, facts.choices);
 }
 
 Problem problem_with_range(const KeyFacts& facts, const Node& value) {
@@ -79,8 +79,8 @@ Result<void> check_value(const Section& section, const KeyFacts& facts, const En
 }
 
 Failure unknown_key(const Section& section, const Entry& entry, std::span<const std::string_view> known) {
-    auto hint = did_you_mean(entry.key, known);
-    if (hint.empty()) hint = "; the keys here are " + enumerate(known);
+    auto hint = host::did_you_mean(entry.key, known);
+    if (hint.empty()) hint = "; the keys here are " + host::enumerate(known);
     const auto name = section.name.empty() ? entry.key : full_key(section, entry.key);
     return mistake(section.file, entry.place, name, "there is no such key" + hint);
 }

@@ -14,7 +14,7 @@ set(ARROWS
   # The server: transport, who asks, what goes wrong on purpose, the REST API, and the program that puts them together.
   "hsm-sim/http|kvp11/ crypto/library.hpp crypto/handles.hpp"
   "hsm-sim/identity|kvp11/ crypto/ host/ http/message.hpp"
-  "hsm-sim/traffic|kvp11/ host/ http/message.hpp config/nearest.hpp"
+  "hsm-sim/traffic|kvp11/ host/ http/message.hpp"
   "hsm-sim/rest|kvp11/ crypto/ host/ http/message.hpp http/handler.hpp identity/principal.hpp identity/attestation.hpp traffic/traffic.hpp partition/ access/ audit/"
   "hsm-sim/server|kvp11/ crypto/ host/ http/ identity/ traffic/ rest/ partition/ access/ audit/"
   # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
@@ -22,7 +22,7 @@ set(ARROWS
   "module/token|kvp11/ mechanism/"
   "module/abi|kvp11/ token/ log/ backends.hpp"
   "module/managed_hsm|kvp11/"
-  "module/config|kvp11/"
+  "module/config|kvp11/ host/nearest.hpp"
   "module/log|kvp11/")
 
 # header that is at home in some rooms only | those rooms (a trailing / is a folder)

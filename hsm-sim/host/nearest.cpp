@@ -1,9 +1,9 @@
-#include "config/nearest.hpp"
+#include "host/nearest.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace kvp11::config {
+namespace kvp11::host {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string enumerate(std::span<const std::string_view> words) {
     return text;
 }
 
-}  // namespace kvp11::config
+}  // namespace kvp11::host

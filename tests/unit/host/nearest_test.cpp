@@ -1,9 +1,9 @@
-#include "config/nearest.hpp"
+#include "host/nearest.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>
 
-using namespace kvp11::config;
+using namespace kvp11::host;
 
 namespace {
 constexpr std::array<std::string_view, 6> keys{"id", "label", "backend", "url", "credential", "certificates"};

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace kvp11::config {
+namespace kvp11::host {
 
 /// The nearest of the known words by edit distance (a swap of neighbours counts one), or a word
 /// that begins like it; none if all are far.
@@ -18,4 +18,4 @@ namespace kvp11::config {
 /// "a, b or c".
 [[nodiscard]] std::string enumerate(std::span<const std::string_view> words);
 
-}  // namespace kvp11::config
+}  // namespace kvp11::host
