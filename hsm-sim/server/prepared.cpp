@@ -57,10 +57,6 @@ Result<std::optional<ListenPlace>> listen_place(const char* option, const std::s
 }
 
 Result<void> add_common(const ServeOptions& options, std::vector<InheritedSocket>& sockets, ProgramSettings& program) {
-    if (!options.rules.empty() && !options.profile.empty()) {
-        return fail(Errc::ArgumentsBad,
-                    "--rules and --profile do not go together: a file of rules has its own profile");
-    }
     program.site.name = options.name;
     program.site.region = options.region;
     program.site.storage = options.storage;

@@ -31,7 +31,7 @@ Program::Program(ProgramSettings settings, const Log& log)
       log_(log),
       request_log_(log),
       traffic_(traffic::Traffic::make()),
-      rules_file_(settings_.rules_file),
+      rules_file_(settings_.rules_file, settings_.profile),
       watch_(*settings_.partition),
       workers_(std::make_unique<rest::Workers>(settings_.workers)),
       site_(site_of()),
@@ -73,8 +73,11 @@ Result<void> Program::open() {
                      "development only",
                      {{"file", std::string_view(settings_.record_file)}});
     }
-    if (!settings_.rules_file.empty()) TRY(rules_file_.refresh(*traffic_));
-    if (!settings_.profile.empty()) TRY(traffic_->set_rules("{\"profile\":\"" + settings_.profile + "\"}"));
+    if (!settings_.rules_file.empty()) {
+        TRY(rules_file_.refresh(*traffic_));
+    } else if (!settings_.profile.empty()) {
+        TRY(traffic_->set_rules("{\"profile\":\"" + settings_.profile + "\"}"));
+    }
     watch_.refresh();
     return {};
 }

@@ -7,8 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/json.hpp>
+
 namespace kvp11::traffic {
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::int64_t most_bytes = 1 << 20;  // as of rules at all
 constexpr std::int64_t second = 1'000'000'000;
@@ -26,6 +30,16 @@ public:
 private:
     int number_;
 };
+
+// What is no document stays what it is: whoever sets it says what is wrong.
+std::string with_profile(std::string text, const std::string& profile) {
+    if (profile.empty()) return text;
+    boost::system::error_code problem;
+    json::value value = json::parse(text, problem);
+    if (problem || !value.is_object()) return text;
+    value.get_object().emplace("profile", profile);  // nothing where there is one
+    return json::serialize(value);
+}
 
 std::int64_t nanoseconds_of(const timespec& time) { return time.tv_sec * second + time.tv_nsec; }
 
@@ -57,9 +71,9 @@ Result<std::string> RulesFile::read_if_changed(bool& has_changed) {
 
 Result<bool> RulesFile::refresh(Traffic& traffic) {
     bool has_changed = false;
-    const std::string text = TRY(read_if_changed(has_changed));
+    std::string text = TRY(read_if_changed(has_changed));
     if (!has_changed) return false;
-    const auto set = traffic.set_rules(text);
+    const auto set = traffic.set_rules(with_profile(std::move(text), profile_));
     if (!set.ok()) return fail(set.code(), path_ + ": " + set.error().message);
     return true;
 }

@@ -12,7 +12,9 @@ namespace kvp11::traffic {
 
 class RulesFile {
 public:
-    explicit RulesFile(std::string path) : path_(std::move(path)) {}
+    /// `profile` holds as the document's member of that name while the document has none; empty: none.
+    explicit RulesFile(std::string path, std::string profile = {})
+        : path_(std::move(path)), profile_(std::move(profile)) {}
 
     /// Sets the rules when the file is another one than the last time: true. Fails, once for each change, with
     /// FileUnreadable, also when the file is gone, or ConfigurationInvalid; the rules then stay as they are.
@@ -33,6 +35,7 @@ private:
     Result<std::string> read_if_changed(bool& has_changed);
 
     std::string path_;
+    std::string profile_;
     std::optional<Stamp> seen_;
 };
 

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(rules_follow_their_file) {
     };
     write_rules("{}");
     std::vector<std::string> options = dev_options(scratch / "dev");
-    options.insert(options.end(), {"--rules", scratch / "rules"});
+    options.insert(options.end(), {"--rules", scratch / "rules", "--profile", "standard-b1"});
     ServerProcess server(options, scratch / "log");
     DevClient client(scratch / "dev", server.port());
     BOOST_TEST(client.ask("GET", "/keys")->status == 200);

@@ -60,7 +60,6 @@ BOOST_AUTO_TEST_CASE(wrong_command_lines_are_refused_with_the_reason) {
     check_refused({"serve", "--partition", "/p", "--certificate", "c", "--key", "k"}, "--tenant");
     check_refused({"serve", "--partition", "/p", "--certificate", "c", "--key", "k", "--imds", "1"}, "--imds");
     check_refused({"serve", "--dev", "--imds", "0.0.0.0:80"}, "--imds");
-    check_refused({"serve", "--dev", "--rules", "r", "--profile", "p"}, "--profile");
     check_refused({"serve", "--dev", "--metrics", "nowhere"}, "--metrics");
 }
 

@@ -66,6 +66,30 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_written_in_place_is_seen) {
     BOOST_TEST(!stage.traffic->plan("KeySign").status.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_profile_beside_the_file_holds_while_the_file_names_none) {
+    const Place place;
+    Stage stage;
+    RulesFile file(place.path, "standard-b1");
+    place.put(one);
+    BOOST_TEST(file.refresh(*stage.traffic).value());
+    BOOST_TEST(stage.traffic->plan("KeySign").status.value() == 500U);
+    BOOST_TEST(stage.rules().at("profile").as_string() == "standard-b1");
+    BOOST_TEST(stage.happened("/happened/paced") == 0);
+    place.put(R"({"profile": {"name": "standard-b1", "queue_milliseconds": 7}})");
+    BOOST_TEST(file.refresh(*stage.traffic).value());
+    BOOST_TEST(stage.happened("/profile/queue_milliseconds") == 7);
+    place.put(two);
+    BOOST_TEST(file.refresh(*stage.traffic).value());
+    BOOST_TEST(stage.rules().at("profile").as_string() == "standard-b1");
+    for (const char* wrong : {"[]", "{", R"({"profile": null})", ""}) {
+        place.put(wrong);
+        CHECK_FAILS(file.refresh(*stage.traffic), Errc::ConfigurationInvalid);
+    }
+    RulesFile unknown(place.path, "standard-b9");
+    place.put("{}");
+    CHECK_FAILS(unknown.refresh(*stage.traffic), Errc::ConfigurationInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_file_is_told_once_and_keeps_the_rules) {
     const Place place;
     Stage stage;
