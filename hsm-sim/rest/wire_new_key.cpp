@@ -69,6 +69,15 @@ Result<KeySpec> spec_of(const json::object& body, KeyType type) {
     return spec;
 }
 
+/// "nbf" or "exp": seconds since 1970, before which there were no keys.
+Result<std::optional<std::int64_t>> optional_time(const json::object& attributes, std::string_view name) {
+    const auto time = TRY(optional_integer(attributes, name));
+    if (time && *time < 0) {
+        return fail(Errc::ArgumentsBad, "Property '" + std::string(name) + "' must be a number of seconds since 1970");
+    }
+    return time;
+}
+
 }  // namespace
 
 Result<std::optional<KeyOps>> optional_operations(const json::object& object) {
@@ -94,8 +103,8 @@ Result<void> read_key_properties(const json::object& body, NewKey& key) {
     TRY(check_operations(key.spec.type, key.ops));
     if (const json::object* attributes = TRY(optional_object(body, "attributes"))) {
         key.enabled = TRY(optional_bool(*attributes, "enabled")).value_or(true);
-        key.not_before = TRY(optional_integer(*attributes, "nbf"));
-        key.expires = TRY(optional_integer(*attributes, "exp"));
+        key.not_before = TRY(optional_time(*attributes, "nbf"));
+        key.expires = TRY(optional_time(*attributes, "exp"));
         key.exportable = TRY(optional_bool(*attributes, "exportable")).value_or(false);
     }
     if (const json::object* tags = TRY(optional_object(body, "tags"))) key.tags = TRY(tags_of(*tags));
@@ -115,9 +124,9 @@ Result<WireUpdate> key_update_of(const json::object& body) {
     update.ops = TRY(optional_operations(body));
     if (const json::object* attributes = TRY(optional_object(body, "attributes"))) {
         update.enabled = TRY(optional_bool(*attributes, "enabled"));
-        const auto not_before = TRY(optional_integer(*attributes, "nbf"));
+        const auto not_before = TRY(optional_time(*attributes, "nbf"));
         if (not_before) update.not_before = not_before;
-        const auto expires = TRY(optional_integer(*attributes, "exp"));
+        const auto expires = TRY(optional_time(*attributes, "exp"));
         if (expires) update.expires = expires;
         wire.exportable = TRY(optional_bool(*attributes, "exportable"));
     }

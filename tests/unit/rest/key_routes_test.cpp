@@ -81,6 +81,9 @@ BOOST_AUTO_TEST_CASE(attributes_come_back_as_they_were_said) {
     BOOST_TEST(bundle.at("attributes").at("nbf").as_int64() == 1);
     BOOST_TEST(bundle.at("attributes").at("exp").as_int64() == 32503680000);
     BOOST_TEST(json::serialize(bundle.at("tags")) == R"({"b":"","test name ":"x"})");
+    const Ask early{.method = "PATCH", .target = "/keys/dated", .body = R"({"attributes":{"nbf":-1}})"};
+    BOOST_TEST(hsm.ask(early).status == 400U);
+    BOOST_TEST(hsm.get("/keys/dated").json().at("attributes").at("nbf").as_int64() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(versions_show_what_the_api_version_knows) {
@@ -107,6 +110,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_created_is_said_plainly) {
         {R"({"kty":"RSA","public_exponent":1})", "Property 'public_exponent' must be odd"},
         {R"({"kty":"oct","key_size":512})", "want"},
         {R"({"kty":"EC","crv":"P-257"})", "Property 'crv' has the unknown value 'P-257'"},
+        {R"({"kty":"EC","attributes":{"nbf":-1}})", "Property 'nbf' must be a number of seconds since 1970"},
+        {R"({"kty":"EC","attributes":{"exp":-9223372036854775808}})", "Property 'exp' must be a number of seconds"},
+        {R"({"kty":"EC","attributes":{"exp":1.5}})", "Property 'exp' must be an integer"},
         {R"({"kty":"EC","key_ops":["fly"]})", "Property 'key_ops' has the unknown value 'fly'"},
         {R"({"kty":"EC","key_ops":"sign"})", "Property 'key_ops' must be an array"},
         {R"({"kty":"EC","key_ops":[1]})", "Property 'key_ops' must be an array of strings"},
