@@ -24,21 +24,23 @@ Result<AccessToken> AccessTokens::issue(const Application& application, ClientPr
     TRY(crypto::random_bytes(random));
     const std::string how(1, static_cast<char>(proof));
     AccessToken token{{}, now, now + seconds_};
-    const json::object claims{{"aud", json::string_view(audience.data(), audience.size())},
-                              {"iss", json::string_view(issuer.data(), issuer.size())},
-                              {"iat", token.issued},
-                              {"nbf", token.issued},
-                              {"exp", token.expires},
-                              {"appid", application.client_id},
-                              {"appidacr", how},
-                              {"azp", application.client_id},
-                              {"azpacr", how},
-                              {"idtyp", "app"},
-                              {"oid", application.object_id},
-                              {"sub", application.object_id},
-                              {"tid", tenant_},
-                              {"uti", crypto::base64url(random)},
-                              {"ver", "2.0"}};
+    json::object claims{{"aud", json::string_view(audience.data(), audience.size())},
+                        {"iss", json::string_view(issuer.data(), issuer.size())},
+                        {"iat", token.issued},
+                        {"nbf", token.issued},
+                        {"exp", token.expires},
+                        {"appid", application.client_id},
+                        {"appidacr", how},
+                        {"azp", application.client_id},
+                        {"azpacr", how},
+                        {"idtyp", "app"},
+                        {"oid", application.object_id},
+                        {"sub", application.object_id},
+                        {"tid", tenant_},
+                        {"uti", crypto::base64url(random)},
+                        {"ver", "2.0"}};
+    if (!application.groups.empty())
+        claims["groups"] = json::array(application.groups.begin(), application.groups.end());
     token.text = TRY(sign_jws(*key_, {{"typ", "JWT"}, {"alg", "RS256"}, {"kid", kid_}}, claims));
     return token;
 }

@@ -58,6 +58,9 @@ Result<Registration> registration_of(Application application) {
     Registration registration;
     if (!is_guid(application.client_id)) return invalid(application, "has a client id that is no GUID");
     if (!is_guid(application.object_id)) return invalid(application, "has an object id that is no GUID");
+    for (const std::string& group : application.groups) {
+        if (!is_guid(group)) return invalid(application, "has a group that is no GUID");
+    }
     if (!application.secret_sha256.empty()) {
         registration.secret_digest = from_hex(application.secret_sha256);
         if (registration.secret_digest.size() != digest_bytes || application.secret_sha256.size() != 2 * digest_bytes) {

@@ -20,10 +20,11 @@ namespace kvp11::identity {
 
 /// Somebody who can log in. Any of the ways that are filled in will do.
 struct Application {
-    std::string name;           // for people: "admin"
-    std::string client_id;      // a GUID
-    std::string object_id;      // a GUID: what roles are assigned to
-    std::string secret_sha256;  // hex of SHA-256 of the client secret; secrets are random, not chosen by people
+    std::string name;                 // for people: "admin"
+    std::string client_id;            // a GUID
+    std::string object_id;            // a GUID: what roles are assigned to
+    std::vector<std::string> groups;  // GUIDs: its tokens name them, so roles may be assigned to them as well
+    std::string secret_sha256;        // hex of SHA-256 of the client secret; secrets are random, not chosen by people
     std::vector<std::string> certificates;  // PEM: client assertions signed by these are accepted
     std::string federated_issuer;           // with subject: tokens of this issuer are accepted…
     std::string federated_subject;          // …whose sub claim is this

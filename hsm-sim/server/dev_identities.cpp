@@ -53,20 +53,26 @@ std::string text_in(const json::object& object, std::string_view name) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
 
-DevApplication application_in(const json::object& object) {
-    DevApplication application{.name = text_in(object, "name"),
-                               .client_id = text_in(object, "clientId"),
-                               .object_id = text_in(object, "objectId"),
-                               .secret = text_in(object, "secret"),
-                               .federated_issuer = text_in(object, "federatedIssuer"),
-                               .federated_subject = text_in(object, "federatedSubject"),
-                               .federated_keys = text_in(object, "federatedKeys")};
-    const json::value* certificates = object.if_contains("certificates");
-    if (certificates == nullptr || !certificates->is_array()) return application;
-    for (const json::value& pem : certificates->get_array()) {
-        if (pem.is_string()) application.certificates.emplace_back(pem.get_string());
+std::vector<std::string> texts_in(const json::object& object, std::string_view name) {
+    std::vector<std::string> texts;
+    const json::value* value = object.if_contains(name);
+    if (value == nullptr || !value->is_array()) return texts;
+    for (const json::value& text : value->get_array()) {
+        if (text.is_string()) texts.emplace_back(text.get_string());
     }
-    return application;
+    return texts;
+}
+
+DevApplication application_in(const json::object& object) {
+    return {.name = text_in(object, "name"),
+            .client_id = text_in(object, "clientId"),
+            .object_id = text_in(object, "objectId"),
+            .secret = text_in(object, "secret"),
+            .groups = texts_in(object, "groups"),
+            .certificates = texts_in(object, "certificates"),
+            .federated_issuer = text_in(object, "federatedIssuer"),
+            .federated_subject = text_in(object, "federatedSubject"),
+            .federated_keys = text_in(object, "federatedKeys")};
 }
 
 const DevApplication* find(const DevIdentities& identities, std::string_view name) {
@@ -149,6 +155,7 @@ std::vector<identity::Application> DevIdentities::for_authority() const {
         if (!known.secret.empty()) {
             application.secret_sha256 = hexadecimal(crypto::hash(Digest::Sha256, bytes_of(known.secret)));
         }
+        application.groups = known.groups;
         application.certificates = known.certificates;
         application.federated_issuer = known.federated_issuer;
         application.federated_subject = known.federated_subject;

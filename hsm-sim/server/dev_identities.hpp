@@ -12,12 +12,13 @@
 namespace kvp11::server {
 
 /// A name that everybody knows and what was drawn for it. People may add others to the file, which may log in with
-/// certificates or with tokens of another issuer too (identity::Application).
+/// certificates or with tokens of another issuer too, and be of groups (identity::Application).
 struct DevApplication {
     std::string name;
     std::string client_id = {};
     std::string object_id = {};
     std::string secret = {};  // empty: it has none
+    std::vector<std::string> groups = {};
     std::vector<std::string> certificates = {};
     std::string federated_issuer = {};
     std::string federated_subject = {};

@@ -52,6 +52,22 @@ BOOST_AUTO_TEST_CASE(a_token_has_the_claims_of_an_application_and_none_is_like_a
     BOOST_CHECK_NE(token, text_of_member(server.login({}), "access_token"));
 }
 
+BOOST_AUTO_TEST_CASE(a_token_names_the_groups_of_its_application) {
+    const LoginServer server;
+    const std::string group = "cccccccc-0000-4000-8000-000000000003";
+    const std::string other = "cccccccc-0000-4000-8000-000000000004";
+    BOOST_CHECK(!payload_of(text_of_member(server.login({}), "access_token")).contains("groups"));
+    identity::AuthoritySettings settings = server.settings();
+    settings.applications.front().groups = {group, other};
+    LoginServer with_groups;
+    with_groups.authority = identity::TestAuthority::open(settings).value();
+    const auto principal = server.judge(text_of_member(with_groups.login({}), "access_token"));
+    REQUIRE_OK(principal);
+    BOOST_TEST((*principal)->groups == std::vector<std::string>({group, other}), boost::test_tools::per_element());
+    settings.applications.front().groups = {"admins"};
+    CHECK_FAILS(identity::TestAuthority::open(settings), Errc::ConfigurationInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(every_form_of_the_token_endpoint_answers_as_its_clients_want) {
     const LoginServer server;
     for (const std::string path :

@@ -150,13 +150,15 @@ BOOST_AUTO_TEST_CASE(people_may_add_applications) {
     REQUIRE_OK(DevFolder::open(scratch / "dev", "lab"));
     const std::string path = scratch / "dev/identities.json";
     std::string text = read_text(path).value();
-    text.insert(text.rfind(']'), R"(,{"name":"pod","clientId":"c","objectId":"o","certificates":["PEM"],)"
-                                 R"("federatedIssuer":"i","federatedSubject":"s","federatedKeys":"k"})");
+    text.insert(text.rfind(']'),
+                R"(,{"name":"pod","clientId":"c","objectId":"o","certificates":["PEM"],"groups":["g",7,"h"],)"
+                R"("federatedIssuer":"i","federatedSubject":"s","federatedKeys":"k"})");
     const auto identities = DevIdentities::parse(text);
     REQUIRE_OK(identities);
     const auto application = identities->for_authority().back();
     BOOST_TEST(application.name == "pod");
     BOOST_TEST(application.certificates.front() == "PEM");
+    BOOST_TEST(application.groups == std::vector<std::string>({"g", "h"}), boost::test_tools::per_element());
     BOOST_TEST(application.federated_subject == "s");
     BOOST_TEST(application.secret_sha256.empty());
     BOOST_TEST(!application.is_managed_identity);
