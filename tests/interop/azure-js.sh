@@ -77,6 +77,12 @@ log_in_with_managed_identity() {
     js logins "managed identity" "managed identity by its client id"
 }
 
+# The program that docs/hsm-sim.md shows, from the page.
+page_signs() {
+  sed -n '/^```js$/,/^```$/{/^```/!p}' "$LAB_HERE/../../docs/hsm-sim.md" >"$LAB/js/page.mjs"
+  prints '/keys/first/[0-9a-f]{32} [A-Za-z0-9_-]{86}$' js page
+}
+
 identity_header() { member identityHeader <"$LAB/sim/identities.json"; }
 
 main() {
@@ -84,6 +90,7 @@ main() {
   azure_begin
   use_packages
   step "a development server starts" sim_start sim
+  step "the program of docs/hsm-sim.md makes a key and signs" page_signs
   step "logins: client secret, environment, default; a wrong secret and an unknown client are refused" \
     js logins environment default "a wrong secret" "an unknown client"
   step "login: managed identity, as a virtual machine and as App Service have it" log_in_with_managed_identity
