@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace kvp11::partition {
 
@@ -17,11 +18,12 @@ enum class CallerKind : std::uint8_t {
 struct Caller {
     CallerKind kind = CallerKind::TokenPublic;
     std::string object_id = {};
-    std::string application = {};     // appid claim
-    std::string user_name = {};       // upn claim, or "user", "so"
-    std::string address = "local";    // where the request came from
-    std::string client_info = {};     // user agent; empty: this program and process
-    std::string correlation_id = {};  // empty: the audit log makes one
+    std::vector<std::string> groups = {};  // object ids; what is assigned to them counts for the caller as well
+    std::string application = {};          // appid claim
+    std::string user_name = {};            // upn claim, or "user", "so"
+    std::string address = "local";         // where the request came from
+    std::string client_info = {};          // user agent; empty: this program and process
+    std::string correlation_id = {};       // empty: the audit log makes one
     std::string operation_version = "pkcs11";
     std::string request_uri = {};
 

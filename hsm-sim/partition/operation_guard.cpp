@@ -1,5 +1,7 @@
 #include "partition/operation_guard.hpp"
 
+#include <algorithm>
+
 #include "access/token_principals.hpp"
 #include "fips/error_state.hpp"
 #include "partition/caller_record.hpp"
@@ -59,7 +61,10 @@ Result<void> OperationGuard::check_rights(const PartitionCore::View& view) const
                                             : table->permits(principal, *row_.needs, key_name_);
     };
     const bool is_shown = caller_->is_token() && *row_.needs == access::DataAction::KeysRead;
-    if (!permits(caller_->object_id) && !(is_shown && permits(access::public_principal))) return refusal();
+    const bool is_permitted = permits(caller_->object_id) ||
+                              std::any_of(caller_->groups.begin(), caller_->groups.end(), permits) ||
+                              (is_shown && permits(access::public_principal));
+    if (!is_permitted) return refusal();
     if (caller_->is_token() || view.session) return {};
     return fail(Errc::UserNotLoggedIn, "the partition is sealed: nobody has logged in to it in this process");
 }

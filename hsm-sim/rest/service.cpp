@@ -39,6 +39,7 @@ Reply reply_of(const Error& error) {
 partition::Caller caller_of(const Exchange& exchange) {
     partition::Caller caller;
     caller.object_id = exchange.principal->object_id;
+    caller.groups = exchange.principal->groups;
     caller.application = exchange.principal->application;
     caller.user_name = exchange.principal->user_name;
     caller.address = exchange.request.peer.address;

@@ -166,6 +166,27 @@ BOOST_AUTO_TEST_CASE(an_assignment_counts_from_the_moment_it_is_made) {
     CHECK_FAILS(as(hsm, "nobody")->key_record({.name = "k", .version = {}}), Errc::AccessDenied);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_assigned_to_a_group_counts_for_its_members) {
+    ServiceCase hsm;
+    make_key(hsm, "k");
+    make_key(hsm, "other");
+    const std::string target = "/keys/k" + assignments + "/" + custom_id;
+    BOOST_TEST(hsm.get("/keys/k", "member").code() == "AccessDenied");
+    BOOST_TEST(put(hsm, target, assignment_body(crypto_user, ServiceCase::group_id)).status == 201U);
+    BOOST_TEST(hsm.get("/keys/k", "member").status == 200U);
+    BOOST_TEST(hsm.get("/keys/other", "member").code() == "AccessDenied");
+    BOOST_TEST(hsm.get("/keys/k", "nobody").code() == "AccessDenied");
+    BOOST_TEST(hsm.get("/settings", "member").code() == "AccessDenied");
+    const std::string at_root = assignments + "/" + other_id;
+    BOOST_TEST(
+        put(hsm, at_root, assignment_body(std::string(access::role_id::administrator), ServiceCase::group_id)).status ==
+        201U);
+    BOOST_TEST(hsm.get("/settings", "member").status == 200U);
+    BOOST_TEST(hsm.get("/settings", "nobody").code() == "AccessDenied");
+    BOOST_TEST(erase(hsm, target).status == 200U);
+    BOOST_TEST(hsm.get("/keys/k", "member").code() == "AccessDenied");
+}
+
 BOOST_AUTO_TEST_CASE(roles_are_named_by_any_path_that_ends_with_their_id) {
     ServiceCase hsm;
     int number = 0;

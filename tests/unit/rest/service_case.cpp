@@ -19,7 +19,8 @@ SecretBytes pin(std::string_view text) { return SecretBytes::copy_of(bytes_of(te
 struct Person {
     std::string_view name;
     std::string_view object_id;
-    std::string_view role;  // at "/"; empty: none
+    std::string_view role;        // at "/"; empty: none
+    std::string_view group = {};  // that the token names; empty: none
 };
 constexpr auto people = std::to_array<Person>({
     {"admin", "00000000-0000-4000-8000-00000000000a", access::role_id::administrator},
@@ -27,6 +28,7 @@ constexpr auto people = std::to_array<Person>({
     {"user", "00000000-0000-4000-8000-00000000000c", access::role_id::crypto_user},
     {"auditor", "00000000-0000-4000-8000-00000000000d", "2c18b078-7c48-4d3a-af88-5a3a1b3f82b3"},
     {"nobody", "00000000-0000-4000-8000-00000000000e", ""},
+    {"member", "00000000-0000-4000-8000-00000000000f", "", ServiceCase::group_id},
 });
 
 template <class T>
@@ -46,6 +48,7 @@ class NamesAsTokens final : public identity::Authenticator {
             auto principal = std::make_shared<identity::Principal>();
             principal->object_id = person.object_id;
             principal->application = std::string(person.name) + "-app";
+            if (!person.group.empty()) principal->groups = {"another-group", std::string(person.group)};
             return identity::PrincipalPtr(std::move(principal));
         }
         return fail(Errc::UserNotLoggedIn, "there is no such token");

@@ -1,7 +1,7 @@
 // A Managed HSM in this process, asked without sockets: a partition in a temporary folder behind rest::Service.
 //
 // Tokens are the names of its principals: "admin" (Administrator), "officer" (Crypto Officer), "user" (Crypto User),
-// "auditor", "nobody". One thread's at a time.
+// "auditor", "nobody", "member" (of a group without a role). One thread's at a time.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -60,6 +60,7 @@ public:
     /// Seconds; moves the partition's and the site's clock.
     void advance(std::int64_t seconds);
 
+    static constexpr const char* group_id = "00000000-0000-4000-8000-0000000000f0";  // of "member"
     static constexpr const char* base_url = "https://lab.managedhsm.localhost:8443";
 
 private:
