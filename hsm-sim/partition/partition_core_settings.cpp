@@ -23,6 +23,16 @@ Result<void> check_change(const SettingsChange& change, const TokenFacts& facts)
     return {};
 }
 
+// The facts say from the first change on that there are settings, so that taking them away does not bring the first
+// values back unnoticed.
+Result<Bytes> stored_settings(const PartitionCore::View& view) {
+    Bytes encoded = TRY(read_tagged(*view.store, view.session->seal, meta_name::settings, meta_name::settings_tag));
+    if (encoded.empty() && view.facts->has_changed_settings) {
+        return fail(Errc::StoreDamaged, "the store is damaged: the service's settings are gone");
+    }
+    return encoded;
+}
+
 }  // namespace
 
 Result<void> PartitionCore::configure(const SettingsChange& change) {
@@ -38,8 +48,7 @@ Result<void> PartitionCore::configure(const SettingsChange& change) {
 
 Result<std::vector<Setting>> PartitionCore::service_settings() const {
     const View seen = TRY(unlocked_view());
-    const Bytes encoded =
-        TRY(read_tagged(*seen.store, seen.session->seal, meta_name::settings, meta_name::settings_tag));
+    const Bytes encoded = TRY(stored_settings(seen));
     const ChangedSettings changed = TRY(decode_settings(encoded));
     return settings_with(changed);
 }
@@ -48,13 +57,16 @@ Result<Setting> PartitionCore::update_setting(const std::string& name, const std
     const Setting wanted = TRY(setting_changed_to(name, value));
     return until_undisturbed([&]() -> Result<Setting> {
         const View seen = TRY(unlocked_view());
-        Bytes before = TRY(read_tagged(*seen.store, seen.session->seal, meta_name::settings, meta_name::settings_tag));
+        Bytes before = TRY(stored_settings(seen));
         ChangedSettings changed = TRY(decode_settings(before));
         changed[wanted.name] = wanted.value;
         Bytes after = encode_settings(changed);
         Bytes tag = TRY(seen.session->seal.tag_of(meta_name::settings, after));
-        TRY(seen.store->commit({PutMeta{meta_name::settings, std::move(after), std::move(before)},
-                                PutMeta{meta_name::settings_tag, std::move(tag), {}}}));
+        TokenFacts facts = *seen.facts;
+        facts.has_changed_settings = true;
+        TRY(put_facts(seen, facts, *seen.session,
+                      {PutMeta{meta_name::settings, std::move(after), std::move(before)},
+                       PutMeta{meta_name::settings_tag, std::move(tag), {}}}));
         return wanted;
     });
 }

@@ -5,7 +5,8 @@
 namespace kvp11::partition {
 namespace {
 
-constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format = 3;
+constexpr std::uint8_t format_without_settings = 2;
 constexpr std::uint8_t format_without_recovery = 1;  // schema version 1
 
 }  // namespace
@@ -20,14 +21,14 @@ Bytes encode_facts(const TokenFacts& facts) {
     writer.integer(static_cast<std::uint32_t>(facts.officers.size()));
     for (const Officer& officer : facts.officers) writer.text(officer.subject).text(officer.thumbprint);
     writer.integer(facts.quorum).integer(facts.retention_days).flag(facts.purge_protection);
-    return writer.flag(facts.has_access_table).take();
+    return writer.flag(facts.has_access_table).flag(facts.has_changed_settings).take();
 }
 
 Result<TokenFacts> decode_facts(ByteView encoded) {
     store::BinaryReader reader(encoded);
     TokenFacts facts;
     const auto written_as = reader.integer<std::uint8_t>();
-    if (written_as != format && written_as != format_without_recovery) reader.fail();
+    if (written_as < format_without_recovery || written_as > format) reader.fail();
     facts.life_cycle = reader.enumerator(LifeCycle::Recovery);
     facts.has_security_domain = reader.flag();
     facts.label = reader.text();
@@ -44,11 +45,12 @@ Result<TokenFacts> decode_facts(ByteView encoded) {
         facts.officers.push_back({std::move(subject), reader.text()});
     }
     facts.quorum = reader.integer<std::uint8_t>();
-    if (written_as == format) {
+    if (written_as >= format_without_settings) {
         facts.retention_days = reader.integer<std::uint32_t>();
         facts.purge_protection = reader.flag();
         facts.has_access_table = reader.flag();
     }
+    if (written_as == format) facts.has_changed_settings = reader.flag();
     if (!reader.complete()) return fail(Errc::StoreDamaged, "the store is damaged: the partition's own facts");
     return facts;
 }

@@ -30,7 +30,8 @@ struct TokenFacts {
     std::uint8_t quorum = 0;
     std::uint32_t retention_days = 90;  // of deleted keys; 0: none are kept (session objects)
     bool purge_protection = false;
-    bool has_access_table = false;  // roles were changed, so the store must hold their table
+    bool has_access_table = false;      // roles were changed, so the store must hold their table
+    bool has_changed_settings = false;  // the same of the service's settings
 };
 
 Bytes encode_facts(const TokenFacts& facts);

@@ -113,9 +113,9 @@ BOOST_AUTO_TEST_CASE(settings_changed_outside_are_noticed_at_login) {
         const auto token = officer_token(folder.path());
         REQUIRE_OK(token->configure(protection(true)));
     }
-    // Purge protection is the last flag but one of the facts.
+    // Purge protection is the last flag but two of the facts.
     tamper(folder.path() + "/token.db",
-           "UPDATE meta SET value = CAST(substr(value, 1, length(value) - 2) || x'00' || substr(value, -1) AS BLOB)"
+           "UPDATE meta SET value = CAST(substr(value, 1, length(value) - 3) || x'00' || substr(value, -2) AS BLOB)"
            " WHERE name = 'facts'");
     const auto token = partition_at(folder.path());
     CHECK_FAILS(token->login(Role::SecurityOfficer, pin(so_pin)), Errc::StoreDamaged);
@@ -175,6 +175,17 @@ BOOST_AUTO_TEST_CASE(a_service_setting_that_was_changed_outside_is_not_believed)
     REQUIRE_OK(token->update_setting(through_arm, "true"));
     tamper(folder.path() + "/token.db",
            "UPDATE meta SET value = CAST(replace(value, x'74727565', x'54727565') AS BLOB) WHERE name = 'settings'");
+    const auto other = partition_at(folder.path());
+    log_in(*other, Role::SecurityOfficer);
+    CHECK_FAILS(other->settings(), Errc::StoreDamaged);
+    CHECK_FAILS(other->update_setting(through_arm, "false"), Errc::StoreDamaged);
+}
+
+BOOST_AUTO_TEST_CASE(service_settings_that_were_taken_away_do_not_become_the_first_ones) {
+    const TemporaryFolder folder;
+    const auto token = officer_token(folder.path());
+    REQUIRE_OK(token->update_setting(through_arm, "true"));
+    tamper(folder.path() + "/token.db", "DELETE FROM meta WHERE name LIKE 'settings%'");
     const auto other = partition_at(folder.path());
     log_in(*other, Role::SecurityOfficer);
     CHECK_FAILS(other->settings(), Errc::StoreDamaged);
