@@ -1,6 +1,7 @@
 // Caller: on whose behalf a partition does something, and what the audit log says of them. A value.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,21 @@ enum class CallerKind : std::uint8_t {
     Principal,     // somebody that the REST server authenticated
 };
 
+/// Whether the audit log has a record of what was done on somebody's behalf. A copy begins anew. Thread-safe.
+class RecordMark {
+public:
+    RecordMark() = default;
+    RecordMark(const RecordMark&) noexcept {}
+    RecordMark& operator=(const RecordMark&) noexcept { return *this; }
+    void set() const noexcept {
+        if (!is_set()) is_set_.store(true, std::memory_order_release);
+    }
+    [[nodiscard]] bool is_set() const noexcept { return is_set_.load(std::memory_order_acquire); }
+
+private:
+    mutable std::atomic<bool> is_set_{false};
+};
+
 struct Caller {
     CallerKind kind = CallerKind::TokenPublic;
     std::string object_id = {};
@@ -26,6 +42,7 @@ struct Caller {
     std::string correlation_id = {};       // empty: the audit log makes one
     std::string operation_version = "pkcs11";
     std::string request_uri = {};
+    RecordMark record_mark = {};
 
     [[nodiscard]] bool is_token() const noexcept { return kind != CallerKind::Principal; }
     /// Whether private objects and the secret halves of keys are there for this caller.

@@ -89,6 +89,7 @@ Result<void> OperationGuard::close(const Error* error, bool approved) {
     const Result<void> recorded = log->append(record(error, approved, texts));
     if (!recorded.ok() && error) return {};  // the caller learns of the first trouble
     TRY(Result<void>(recorded));
+    caller_->record_mark.set();
     if (log->needs_checkpoint()) core_.checkpoint_audit();
     return {};
 }

@@ -35,6 +35,8 @@ Result<void> Partition::refuse(Operation operation, const std::string& key_name,
     return perform(operation, key_name, [&](const Caller&) -> Result<void> { return fail(std::move(error)); });
 }
 
+bool Partition::was_recorded() const noexcept { return fixed_ && fixed_->record_mark.is_set(); }
+
 // The request is refused already, so a log that takes no record changes nothing.
 void Partition::record_refusal(std::string_view operation_name, std::string_view resource, unsigned http_status,
                                std::string_view code) const {
@@ -49,7 +51,9 @@ void Partition::record_refusal(std::string_view operation_name, std::string_view
     record.key = resource;
     record.result = code;
     record.http_status = http_status;
-    if (log->append(record).ok() && log->needs_checkpoint()) core_->checkpoint_audit();
+    if (!log->append(record).ok()) return;
+    caller->record_mark.set();
+    if (log->needs_checkpoint()) core_->checkpoint_audit();
 }
 
 }  // namespace kvp11::partition

@@ -31,6 +31,18 @@ std::string resource_of(const Exchange& exchange) {
     return resource.empty() ? "/" : resource;
 }
 
+std::string_view operation_of(const Exchange& exchange) {
+    return exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown";
+}
+
+// Whoever was authenticated is in the audit log with every request that fails, also with one that no operation of the
+// partition came of.
+void record_unless_recorded(const Exchange& exchange, const Reply& reply) {
+    constexpr unsigned least_error = 400;
+    if (reply.status < least_error || !exchange.partition || exchange.partition->was_recorded()) return;
+    exchange.partition->record_refusal(operation_of(exchange), resource_of(exchange), reply.status, reply.code);
+}
+
 Reply reply_of(const Error& error) {
     const partition::ServiceError& named = partition::service_error(error.code);
     return refusal(named.status, std::string(named.code), error.message);
@@ -78,11 +90,6 @@ std::optional<Reply> Service::prepare(Exchange& exchange) const {
     if (auto reply = authenticate(exchange, token_expired)) return reply;
     if (!unknown) unknown = availability_.refusal_of(exchange.route->operation);
     if (!unknown) unknown = read_body(exchange);
-    if (unknown) {
-        const std::string_view operation =
-            exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown";
-        exchange.partition->record_refusal(operation, resource_of(exchange), unknown->status, unknown->code);
-    }
     return unknown;
 }
 
@@ -112,8 +119,7 @@ std::optional<Reply> Service::find_route(Exchange& exchange, std::optional<Reply
 }
 
 std::optional<Reply> Service::follow_plan(Exchange& exchange, bool& token_expired) const {
-    const std::string_view operation = exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown";
-    traffic::Plan plan = site_.traffic.plan(operation);
+    traffic::Plan plan = site_.traffic.plan(operation_of(exchange));
     exchange.delivery = plan.delivery;
     token_expired = plan.token_expired;
     std::optional<Reply> reply;
@@ -178,10 +184,11 @@ void Service::run(const ExchangePtr& exchange, const http::Respond& respond) con
 
 void Service::finish(Exchange& exchange, Reply reply, const http::Respond& respond) const {
     using namespace std::chrono;
+    record_unless_recorded(exchange, reply);
     http::Response response = response_to(exchange, reply);
     const Observation observation{
         .request_id = exchange.request_id,
-        .operation = exchange.route ? partition::row_of(exchange.route->operation).name : "Unknown",
+        .operation = operation_of(exchange),
         .route = exchange.route ? exchange.route->pattern : std::string_view{},
         .principal = exchange.principal ? std::string_view(exchange.principal->object_id) : std::string_view{},
         .code = reply.code,

@@ -5,6 +5,8 @@
 
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <future>
 
 #include "../partition/officers.hpp"
@@ -74,6 +76,21 @@ inline std::string status_path(const Answer& answer) {
 
 inline std::string text(const boost::json::value& value) { return boost::json::serialize(value); }
 inline std::string string_of(const boost::json::value& value) { return std::string(value.as_string()); }
+
+/// How many lines of the audit log name this operation and this result; empty for any.
+inline std::size_t recorded(ServiceCase& hsm, const std::string& operation, const std::string& result) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(hsm.folder() / "partition")) {
+        if (entry.path().extension() != ".jsonl") continue;
+        std::ifstream file(entry.path());
+        for (std::string line; std::getline(file, line);) {
+            const bool is_it = (operation.empty() || line.find('"' + operation + '"') != std::string::npos) &&
+                               (result.empty() || line.find('"' + result + '"') != std::string::npos);
+            count += is_it ? 1 : 0;
+        }
+    }
+    return count;
+}
 
 /// The body of POST /securitydomain/download for the officers of tests/vectors.
 inline boost::json::object officers_body(int quorum) {

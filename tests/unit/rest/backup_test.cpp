@@ -44,21 +44,6 @@ std::string back_up(ServiceCase& hsm) {
     return string_of(job.at("azureStorageBlobContainerUri")).substr(container_uri.size() + 1);
 }
 
-/// How many lines of the audit log name this operation and this result.
-std::size_t recorded(ServiceCase& hsm, const std::string& operation, const std::string& result) {
-    std::size_t count = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(hsm.folder() / "partition")) {
-        if (!entry.is_regular_file() || entry.path().string().find("audit") == std::string::npos) continue;
-        std::ifstream file(entry.path());
-        for (std::string line; std::getline(file, line);) {
-            const bool is_it = line.find('"' + operation + '"') != std::string::npos &&
-                               line.find('"' + result + '"') != std::string::npos;
-            count += is_it ? 1 : 0;
-        }
-    }
-    return count;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(backup)
