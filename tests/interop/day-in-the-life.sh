@@ -154,7 +154,7 @@ key_is_backed_up_purged_and_restored() {
   exits 8 'exists' kvp11 keys restore --file web.backup
   kvp11 keys delete --name web
   kvp11 keys purge --name web
-  exits 8 "a key with (name/id) web was not found" kvp11 keys show --name web
+  exits 8 "a key with \(name/id\) web was not found" kvp11 keys show --name web
   kvp11 keys restore --file web.backup
   kvp11 keys list-versions --name web >versions-after
   same_file versions-before versions-after
