@@ -1,6 +1,7 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -61,11 +62,19 @@ private:
             for (const auto& listener : listeners_) listener->close();
             return;
         }
-        for (const auto& listener : listeners_) {
-            loops_.front()->post([listener] { listener->close(); });
-        }
+        close_listeners();
         for (const auto& loop : loops_) loop->stop(grace);
         for (const auto& loop : loops_) loop->join();
+    }
+
+    // Returns when they are closed: who sees a connection end finds nobody listening any more.
+    void close_listeners() {
+        std::promise<void> closed;
+        loops_.front()->post([&] {
+            for (const auto& listener : listeners_) listener->close();
+            closed.set_value();
+        });
+        closed.get_future().wait();
     }
 
     const ServerSettings settings_;
