@@ -58,7 +58,7 @@ public:
     [[nodiscard]] std::string& output() noexcept { return output_; }
 
     /// Lets the connection send when the requests that are here already have been computed: a client that is woken by
-    /// each answer takes the processor from the next one, and costs the server a third of what a signature does.
+    /// each answer takes the processor from the next one.
     void send_soon(std::shared_ptr<Connection> connection) { to_send_.push_back(std::move(connection)); }
 
     void add(std::shared_ptr<Connection> connection);
