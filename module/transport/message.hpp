@@ -1,0 +1,67 @@
+// A request of HTTP/1.1 and its answer as the client side sees them: values, without sockets.
+// Thread-safe as values are.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kvp11::transport {
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+/// Where a request goes. `host` is a DNS name or an address (IPv6 without brackets).
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 443;
+    bool tls = true;  // false only for identity endpoints of this machine (IMDS, App Service)
+    auto operator<=>(const Endpoint&) const = default;
+};
+
+struct Request {
+    std::string_view method = "GET";
+    std::string_view target = "/";  // path and query, percent-encoded
+    /// Beside Host, Content-Length and Connection, which the transport writes. An Authorization goes in here.
+    /// Complete lines, each with CR LF: a caller prepares them once for many requests.
+    std::string_view head_lines;
+    std::string_view body;
+};
+
+/// An answer may hold key material and tokens: move-only, its body is wiped when it goes.
+class Answer {
+public:
+    Answer() = default;
+    Answer(unsigned status, std::vector<Header> headers, std::string body)
+        : status_(status), headers_(std::move(headers)), body_(std::move(body)) {}
+    Answer(Answer&& other) noexcept
+        : status_(other.status_), headers_(std::move(other.headers_)), body_(std::exchange(other.body_, {})) {}
+    Answer& operator=(Answer&& other) noexcept {
+        status_ = other.status_;
+        headers_ = std::move(other.headers_);
+        std::swap(body_, other.body_);
+        return *this;
+    }
+    Answer(const Answer&) = delete;
+    Answer& operator=(const Answer&) = delete;
+    ~Answer() { explicit_bzero(body_.data(), body_.size()); }
+
+    [[nodiscard]] unsigned status() const noexcept { return status_; }
+    /// The first of this name, compared without case; nothing when there is none.
+    [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
+    [[nodiscard]] const std::vector<Header>& headers() const noexcept { return headers_; }
+    [[nodiscard]] std::string_view expose_body() const noexcept { return body_; }
+
+private:
+    unsigned status_ = 0;
+    std::vector<Header> headers_;
+    std::string body_;
+};
+
+}  // namespace kvp11::transport
