@@ -2,7 +2,8 @@
 // them.
 //
 // A Credential is owned by the slot that opened it, asks anew at every call (TokenCache remembers), and may be called
-// from any thread. Environment and files are read when a token is asked for, not at open, so that a rotated secret or a
+// from any thread; it has no lock and no thread. The environment is read at open: hosts clear it for their workers, and
+// reading it later would race with their setenv. Files are read when a token is asked for, so that a rotated secret or a
 // re-written federated token file is taken up.
 //
 // Errors: UserNotLoggedIn when there is no such identity here, or the issuer refuses it: the sentence has the issuer's

@@ -5,18 +5,23 @@
 // while the token lasts, and is tried again after a few seconds. A failure to get one at all is told to those who
 // waited and forgotten: the next call tries again.
 //
+// A request with claims is answered by a token that was fetched with these claims, which from then on is the token of
+// requests without them too.
+//
 // Owns its credential. Thread-safe; a forked child keeps the tokens and shares no lock with its parent's threads.
 #pragma once
 
 #include <memory>
 
 #include "credential/credential.hpp"
+#include "host/clock.hpp"
 
 namespace kvp11::credential {
 
 class TokenCache {
 public:
-    explicit TokenCache(std::unique_ptr<Credential> credential);
+    explicit TokenCache(std::unique_ptr<Credential> credential,
+                        std::shared_ptr<const host::Clock> clock = host::system_clock());
     ~TokenCache();
     TokenCache(const TokenCache&) = delete;
     TokenCache& operator=(const TokenCache&) = delete;
