@@ -2,7 +2,9 @@
 
 #include "config/config.hpp"
 #include "log/log.hpp"
+#include "managed_hsm/managed_hsm.hpp"
 #include "partition/partition.hpp"
+#include "remote_settings.hpp"
 #include "slot_settings.hpp"
 
 namespace kvp11 {
@@ -14,16 +16,27 @@ using token::SlotDefinition;
 fips::Mode session_mode(const config::PartitionSettings& settings) { return mode_of(settings.mode); }
 fips::Mode session_mode(const config::ManagedHsmSettings&) { return fips::Mode::All; }
 
-Result<std::unique_ptr<Backend>> open_backend(const config::PartitionSettings& settings) {
+Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration&,
+                                              const config::PartitionSettings& settings) {
     return std::unique_ptr<Backend>(TRY(partition::Partition::open(settings_of(settings))));
 }
 
-Result<std::unique_ptr<Backend>> open_backend(const config::ManagedHsmSettings&) {
+#ifdef KVP11_REMOTE_SLOTS
+/// Nothing is sent here: a service that cannot be reached is no reason that a host does not start.
+Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration& slot,
+                                              const config::ManagedHsmSettings& settings) {
+    auto records = TRY(record_settings_of(settings));
+    auto keys = TRY(managed_hsm::open_managed_hsm(remote_settings_of(slot, settings)));
+    return records::with_records(std::move(keys), std::move(records));
+}
+#else
+Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration&, const config::ManagedHsmSettings&) {
     return fail(Errc::FunctionNotSupported, "slots on a Managed HSM are not built yet");
 }
+#endif
 
 Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
-    auto backend = std::visit([](const auto& settings) { return open_backend(settings); }, slot.backend);
+    auto backend = std::visit([&](const auto& settings) { return open_backend(slot, settings); }, slot.backend);
     if (!backend.ok()) {
         log::write(log::Level::Error, "slot " + std::to_string(slot.id) + ": " + backend.error().message);
     }

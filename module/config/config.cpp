@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "config/remote_together.hpp"
 #include "config/schema.hpp"
 #include "config/search.hpp"
 #include "config/slot_rows.hpp"
@@ -47,14 +48,16 @@ Result<void> note(const Reading& reading, std::map<Key, std::uint32_t>& lines, c
 Result<void> read_slot(Reading& reading, const Node& table) {
     const auto backend = backend_of(table);
     SlotDraft draft;
-    TRY(read_table<SlotDraft>({reading.file, "slot", backend}, slot_rows(), table, draft));
+    const Section section{reading.file, "slot", backend};
+    TRY(read_table<SlotDraft>(section, slot_rows(), table, draft));
     TRY(note(reading, reading.line_of_id, draft.id, place_of(table, "id"), "slot.id", std::to_string(draft.id)));
     SlotConfiguration slot{draft.id, std::move(draft.label), {}};
-    if (draft.backend == "partition") {
+    if (draft.backend == partition_kind) {
         TRY(note(reading, reading.line_of_path, draft.partition.path, place_of(table, "path"), "slot.path",
                  draft.partition.path.string()));
         slot.backend = std::move(draft.partition);
     } else {
+        TRY(check_together(section, table, draft.managed_hsm));
         slot.backend = std::move(draft.managed_hsm);
     }
     reading.result.slots.push_back(std::move(slot));

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,12 +52,52 @@ enum class Credential : std::uint8_t {
 
 enum class LoginRule : std::uint8_t { None, Pin };
 
-/// An Azure Managed HSM, or hsm-sim's server, over HTTPS.
+/// Which of the service's published limits a slot keeps to by itself: by the host's name, none, a Key Vault's.
+enum class Pace : std::uint8_t { Auto, None, Vault };
+
+/// How keys that a caller brings travel: inside TLS alone, or wrapped for a key of the pool as well.
+enum class Import : std::uint8_t { Plain, Byok };
+
+/// An Azure Managed HSM, or hsm-sim's server, over HTTPS. What is empty or none has the default of the room that uses
+/// it. URLs have the form https://host[:port], without a slash at the end; paths are absolute.
 struct ManagedHsmSettings {
-    std::string url;  // https://host[:port], without a slash at the end
+    std::string url;
+    std::vector<std::string> members;  // further endpoints of the same pool, none of them `url`
+
     Credential credential = Credential::Default;
+    std::string tenant;
+    std::string client_id;
+    std::string object_id;
+    std::string resource_id;
+    std::string client_secret_file;
+    std::string client_certificate;
+    std::string federated_token_file;
+    std::string token_file;
+    std::string authority_host;
+    std::string imds_host;  // http://host[:port]
     LoginRule login = LoginRule::None;
-    std::vector<std::string> certificates;  // absolute paths, may hold * and ?
+
+    std::string api_version;
+    std::string ca_file;
+    std::vector<std::string> pins;                 // base64 of SHA-256, without the sha256/ in front
+    std::map<std::string, std::string> addresses;  // host → address, IPv6 without brackets
+    std::string proxy;                             // http://host:port, or none
+    std::optional<std::uint32_t> connect_timeout;  // milliseconds
+    std::optional<std::uint32_t> timeout;          // milliseconds
+    std::optional<std::uint32_t> retries;
+    std::optional<std::uint32_t> max_connections;
+    Pace pace = Pace::Auto;
+    std::optional<double> pace_share;  // above 0, at most 1
+
+    bool all_versions = false;
+    Import import_way = Import::Plain;
+    std::string exchange_key;
+    bool software_keys = false;
+    bool cache_on_disk = true;
+    std::string cache_folder;
+    std::optional<std::uint32_t> cache_age;  // seconds
+    std::string records;
+    std::vector<std::string> certificates;  // may hold * and ?
 };
 
 struct SlotConfiguration {

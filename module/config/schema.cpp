@@ -10,18 +10,26 @@ std::string_view wanted(ValueType type) {
     switch (type) {
         case ValueType::Text: return "a string";
         case ValueType::Integer: return "an integer";
+        case ValueType::Number: return "a number";
+        case ValueType::Boolean: return "true or false";
         case ValueType::Texts: return "an array of strings";
     }
     return "";
 }
 
-const Node* of_wrong_type(ValueType type, const Node& value) {
+bool is_of_type(ValueType type, NodeType node) {
     switch (type) {
-        case ValueType::Text: return value.type == NodeType::Text ? nullptr : &value;
-        case ValueType::Integer: return value.type == NodeType::Integer ? nullptr : &value;
-        case ValueType::Texts: break;
+        case ValueType::Text: return node == NodeType::Text;
+        case ValueType::Integer: return node == NodeType::Integer;
+        case ValueType::Number: return node == NodeType::Integer || node == NodeType::Float;
+        case ValueType::Boolean: return node == NodeType::Boolean;
+        case ValueType::Texts: return node == NodeType::List;
     }
-    if (value.type != NodeType::List) return &value;
+    return false;
+}
+
+const Node* of_wrong_type(ValueType type, const Node& value) {
+    if (!is_of_type(type, value.type)) return &value;
     for (const auto& item : value.items)
         if (item.type != NodeType::Text) return &item;
     return nullptr;
@@ -62,12 +70,19 @@ std::string full_key(const Section& section, std::string_view key) {
     return std::string(section.name) + '.' + std::string(key);
 }
 
+bool is_offered(const Section& section, const KeyFacts& facts) {
+    if (!facts.refusal.empty()) return false;
+    // A kind that is none has been complained about, or will be.
+    return facts.only_for.empty() || facts.only_for == section.kind;
+}
+
 Result<void> check_value(const Section& section, const KeyFacts& facts, const Entry& entry) {
     const auto key = full_key(section, entry.key);
     if (!facts.only_for.empty() && facts.only_for != section.kind)
         return mistake(section.file, entry.place, key,
                        "belongs to slots with backend = \"" + std::string(facts.only_for) + "\", and this one has \"" +
                            std::string(section.kind) + '"');
+    if (!facts.refusal.empty()) return mistake(section.file, entry.place, key, facts.refusal);
     if (const auto* wrong = of_wrong_type(facts.type, entry.value))
         return mistake(section.file, wrong->place, key,
                        "must be " + std::string(wanted(facts.type)) + ", and " +

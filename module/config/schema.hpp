@@ -18,7 +18,7 @@
 
 namespace kvp11::config {
 
-enum class ValueType : std::uint8_t { Text, Integer, Texts };
+enum class ValueType : std::uint8_t { Text, Integer, Number, Boolean, Texts };
 
 using Problem = std::optional<std::string>;
 
@@ -31,6 +31,8 @@ struct KeyFacts {
     std::span<const std::string_view> choices = {};
     std::int64_t least = 0;  // of an Integer
     std::int64_t most = 0;
+    /// Set: the key is not taken, and this says what to write instead. No list of keys names it.
+    std::string_view refusal = {};
 };
 
 template <class Target>
@@ -47,6 +49,8 @@ struct Section {
 };
 
 [[nodiscard]] std::string_view spoken(NodeType type);
+/// Whether a list of the keys that may stand here has this one.
+[[nodiscard]] bool is_offered(const Section& section, const KeyFacts& facts);
 [[nodiscard]] Result<void> check_value(const Section& section, const KeyFacts& facts, const Entry& entry);
 [[nodiscard]] Failure unknown_key(const Section& section, const Entry& entry, std::span<const std::string_view> known);
 [[nodiscard]] Result<void> check_required(const Section& section, const KeyFacts& facts, const Node& table);
@@ -60,7 +64,8 @@ template <class Target>
             std::find_if(rows.begin(), rows.end(), [&](const KeyRow<Target>& r) { return r.facts.key == entry.key; });
         if (row == rows.end()) {
             std::vector<std::string_view> known;
-            for (const auto& r : rows) known.push_back(r.facts.key);
+            for (const auto& r : rows)
+                if (is_offered(section, r.facts)) known.push_back(r.facts.key);
             return unknown_key(section, entry, known);
         }
         TRY(check_value(section, row->facts, entry));

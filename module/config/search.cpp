@@ -74,4 +74,10 @@ Result<fs::path> default_partition() {
                 "no configuration, and no home folder for a partition: set KVP11_CONFIG or HOME");
 }
 
+Result<fs::path> default_records(std::string_view host) {
+    if (const auto folder = user_folder("XDG_DATA_HOME", ".local/share"))
+        return *folder / "kvp11" / "records" / (std::string(host) + ".db");
+    return fail(Errc::ConfigurationInvalid, "no home folder for the slot's records: set records or HOME");
+}
+
 }  // namespace kvp11::config

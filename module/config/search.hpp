@@ -16,4 +16,7 @@ namespace kvp11::config {
 /// The folder of the partition that is used without any configuration.
 [[nodiscard]] Result<std::filesystem::path> default_partition();
 
+/// The file for certificates and data objects of a slot on this host, when the configuration names none.
+[[nodiscard]] Result<std::filesystem::path> default_records(std::string_view host);
+
 }  // namespace kvp11::config

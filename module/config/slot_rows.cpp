@@ -12,27 +12,16 @@ namespace {
 using std::filesystem::path;
 
 constexpr std::array<std::string_view, 5> levels{"error", "warn", "info", "debug", "trace"};
-constexpr std::array<std::string_view, 2> backends{"partition", "managed-hsm"};
-constexpr std::array<std::string_view, 2> logins{"none", "pin"};
+constexpr std::array<std::string_view, 2> backends{partition_kind, managed_hsm_kind};
 // In the order of the enumeration Mode.
 constexpr std::array<std::string_view, 2> modes{"all", "approved"};
 // In the order of the enumeration AuditLevel.
 constexpr std::array<std::string_view, 3> audit_levels{"off", "management", "all"};
-// In the order of the enumeration Credential.
-constexpr std::array<std::string_view, 7> credentials{"default",       "managed-identity",   "workload-identity",
-                                                      "client-secret", "client-certificate", "azure-cli",
-                                                      "token-file"};
-
 // log2 of scrypt's N, as hsm-sim/partition/role_credential.hpp bounds it (not ours to include).
 constexpr std::int64_t least_kdf_cost = 10;
 constexpr std::int64_t greatest_kdf_cost = 20;
 
 constexpr std::int64_t largest_id = std::numeric_limits<std::int32_t>::max();
-
-template <class Enumeration>
-Enumeration position(std::span<const std::string_view> names, std::string_view name) {
-    return static_cast<Enumeration>(std::find(names.begin(), names.end(), name) - names.begin());
-}
 
 Problem store_level(LogSettings& log, const Node& value, const path&) {
     log.level = value.text;
@@ -84,76 +73,48 @@ Problem store_audit(SlotDraft& slot, const Node& value, const path&) {
     return std::nullopt;
 }
 
-Problem store_url(SlotDraft& slot, const Node& value, const path&) {
-    slot.managed_hsm.url = value.text;
-    if (slot.managed_hsm.url.ends_with('/')) slot.managed_hsm.url.pop_back();
-    return problem_with_url(value.text);
-}
-
-Problem store_credential(SlotDraft& slot, const Node& value, const path&) {
-    slot.managed_hsm.credential = position<Credential>(credentials, value.text);
-    return std::nullopt;
-}
-
-Problem store_login(SlotDraft& slot, const Node& value, const path&) {
-    slot.managed_hsm.login = position<LoginRule>(logins, value.text);
-    return std::nullopt;
-}
-
-Problem store_certificates(SlotDraft& slot, const Node& value, const path& file) {
-    for (const auto& item : value.items) {
-        if (auto problem = problem_with_path(item.text)) return problem;
-        slot.managed_hsm.certificates.push_back(beside(file, item.text).string());
-    }
-    return std::nullopt;
-}
-
-constexpr std::string_view here = "partition";
-constexpr std::string_view there = "managed-hsm";
-
 constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
     {{.key = "level", .type = ValueType::Text, .example = "\"info\"", .choices = levels}, store_level},
     {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
 }};
 
-constexpr std::array<KeyRow<SlotDraft>, 12> rows_of_slot{{
+constexpr std::array<KeyRow<SlotDraft>, 8> rows_of_partition{{
     {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id}, store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
     {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends}, store_backend},
-    {{.key = "path", .type = ValueType::Text, .example = "\"/var/lib/kvp11/dev\"", .only_for = here, .required = true},
+    {{.key = "path",
+      .type = ValueType::Text,
+      .example = "\"/var/lib/kvp11/dev\"",
+      .only_for = partition_kind,
+      .required = true},
      store_path},
-    {{.key = "group", .type = ValueType::Text, .example = "\"www-data\"", .only_for = here}, store_group},
+    {{.key = "group", .type = ValueType::Text, .example = "\"www-data\"", .only_for = partition_kind}, store_group},
     {{.key = "kdf_cost",
       .type = ValueType::Integer,
       .example = "14",
-      .only_for = here,
+      .only_for = partition_kind,
       .least = least_kdf_cost,
       .most = greatest_kdf_cost},
      store_kdf_cost},
-    {{.key = "mode", .type = ValueType::Text, .example = "\"all\"", .only_for = here, .choices = modes}, store_mode},
-    {{.key = "audit", .type = ValueType::Text, .example = "\"management\"", .only_for = here, .choices = audit_levels},
+    {{.key = "mode", .type = ValueType::Text, .example = "\"all\"", .only_for = partition_kind, .choices = modes},
+     store_mode},
+    {{.key = "audit",
+      .type = ValueType::Text,
+      .example = "\"management\"",
+      .only_for = partition_kind,
+      .choices = audit_levels},
      store_audit},
-    {{.key = "url",
-      .type = ValueType::Text,
-      .example = "\"https://contoso.managedhsm.azure.net\"",
-      .only_for = there,
-      .required = true},
-     store_url},
-    {{.key = "credential",
-      .type = ValueType::Text,
-      .example = "\"default\"",
-      .only_for = there,
-      .choices = credentials},
-     store_credential},
-    {{.key = "login", .type = ValueType::Text, .example = "\"none\"", .only_for = there, .choices = logins},
-     store_login},
-    {{.key = "certificates", .type = ValueType::Texts, .example = "[\"/etc/kvp11/certs/*.pem\"]", .only_for = there},
-     store_certificates},
 }};
 
 }  // namespace
 
-std::span<const KeyRow<LogSettings>> log_rows() { return rows_of_log; }
-std::span<const KeyRow<SlotDraft>> slot_rows() { return rows_of_slot; }
+std::vector<KeyRow<LogSettings>> log_rows() { return {rows_of_log.begin(), rows_of_log.end()}; }
+
+std::vector<KeyRow<SlotDraft>> slot_rows() {
+    std::vector<KeyRow<SlotDraft>> rows(rows_of_partition.begin(), rows_of_partition.end());
+    const auto further = managed_hsm_rows();
+    rows.insert(rows.end(), further.begin(), further.end());
+    return rows;
+}
 
 }  // namespace kvp11::config

@@ -41,7 +41,12 @@ Node convert(const toml::node& source) {
     node.type = type_of(source);
     node.place = place_of(source.source().begin);
     if (const auto* text = source.as_string()) node.text = text->get();
-    if (const auto* integer = source.as_integer()) node.integer = integer->get();
+    if (const auto* integer = source.as_integer()) {
+        node.integer = integer->get();
+        node.number = static_cast<double>(node.integer);
+    }
+    if (const auto* number = source.as_floating_point()) node.number = number->get();
+    if (const auto* truth = source.as_boolean()) node.truth = truth->get();
     if (const auto* list = source.as_array())
         for (const auto& item : *list) node.items.push_back(convert(item));
     if (const auto* table = source.as_table()) {

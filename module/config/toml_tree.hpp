@@ -25,6 +25,8 @@ struct Node {
     Place place;
     std::string text;            // of a Text
     std::int64_t integer = 0;    // of an Integer
+    double number = 0;           // of an Integer or a Float
+    bool truth = false;          // of a Boolean
     std::vector<Node> items;     // of a List
     std::vector<Entry> entries;  // of a Table, in the order of the file
 };

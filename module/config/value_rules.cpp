@@ -1,5 +1,6 @@
 #include "config/value_rules.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kvp11::config {
@@ -9,13 +10,6 @@ namespace {
 constexpr std::size_t longest_label = 32;  // CK_TOKEN_INFO.label
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-template <class Predicate>
-bool only(std::string_view text, Predicate allowed) {
-    return std::all_of(text.begin(), text.end(), allowed);
-}
 
 bool is_port(std::string_view text) {
     unsigned port = 0;
@@ -62,18 +56,20 @@ Problem problem_with_group(std::string_view text) {
     return "must be the name of a group of users, such as www-data";
 }
 
-Problem problem_with_url(std::string_view text) {
-    constexpr std::string_view scheme = "https://";
-    constexpr std::string_view form = "must have the form https://host or https://host:port";
-    if (!text.starts_with(scheme)) return std::string(form);
+bool is_origin(std::string_view text, std::string_view scheme) {
+    if (!text.starts_with(scheme)) return false;
     text.remove_prefix(scheme.size());
     if (text.ends_with('/')) text.remove_suffix(1);
     const auto bracket = text.rfind(']');
     const auto colon = text.rfind(':');
     const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-    if (has_port && !is_port(text.substr(colon + 1))) return std::string(form);
-    if (!is_host(has_port ? text.substr(0, colon) : text)) return std::string(form);
-    return std::nullopt;
+    if (has_port && !is_port(text.substr(colon + 1))) return false;
+    return is_host(has_port ? text.substr(0, colon) : text);
+}
+
+Problem problem_with_url(std::string_view text) {
+    if (is_origin(text, "https://")) return std::nullopt;
+    return "must have the form https://host or https://host:port";
 }
 
 }  // namespace kvp11::config
