@@ -50,8 +50,11 @@ public:
     void finish();
     /// At once. With `reset` the client sees an error instead of an end.
     void close(bool reset = false);
-    /// What send() has left to do; called by the loop.
-    void send_rest();
+    /// What send() has left to do; called by the loop. First what waits for being sent, empty where nothing does;
+    /// then send_rest() with how much of it has been.
+    [[nodiscard]] std::string_view unsent() const noexcept;
+    void send_rest(std::size_t sent = 0);
+    [[nodiscard]] int socket_number() { return socket_.native_handle(); }
     /// The answer to request number `exchange`; one that comes late or twice is dropped.
     void answer(std::uint64_t exchange, Response response);
 
@@ -103,7 +106,7 @@ private:
     bool keep_alive_ = true;
     bool drains_ = false;     // what the client still sends is to be read, or a reset would overtake our answer
     bool truncates_ = false;  // ends without saying so
-    std::string unsent_;
+    std::string unsent_;      // as it goes over the wire
     std::size_t unsent_at_ = 0;
     std::string slices_;  // of a slow body
     std::size_t slices_at_ = 0;

@@ -13,6 +13,7 @@ using Outcome = Transfer::Outcome;
 
 constexpr auto slice_time = 100ms;
 constexpr auto drain_limit = 2s;
+constexpr std::size_t most_kept = 64U << 10U;  // of a loop's memory for answers, which are short but for a few
 
 }  // namespace
 
@@ -63,15 +64,18 @@ void Connection::refuse(unsigned status, std::string_view why) {
 
 /// Takes the text, which goes out when the loop has computed what else is there (Loop::send_soon).
 void Connection::send(std::string& text) {
-    unsent_.swap(text);
+    const bool is_encoded = stream_->encode(text, unsent_);
+    wipe(text);
+    if (text.capacity() > most_kept) std::string().swap(text);
     unsent_at_ = 0;
+    if (!is_encoded) return close();
     enter(State::Writing, loop_->limits().write);
     loop_->send_soon(shared_from_this());
 }
 
 bool Connection::write_unsent() {
     while (unsent_at_ < unsent_.size()) {
-        const Transfer transfer = stream_->write(std::string_view(unsent_).substr(unsent_at_));
+        const Transfer transfer = send_wire(socket_.native_handle(), std::string_view(unsent_).substr(unsent_at_));
         if (transfer.outcome != Outcome::Done) {
             enter(State::Writing, loop_->limits().write);
             wait_after(transfer);
@@ -82,8 +86,14 @@ bool Connection::write_unsent() {
     return true;
 }
 
-void Connection::send_rest() {
-    if (state_ != State::Writing || !write_unsent()) return;
+std::string_view Connection::unsent() const noexcept {
+    return state_ == State::Writing ? std::string_view(unsent_).substr(unsent_at_) : std::string_view{};
+}
+
+void Connection::send_rest(std::size_t sent) {
+    if (state_ != State::Writing) return;
+    unsent_at_ += sent;
+    if (!write_unsent()) return;
     std::string written;  // a connection that waits for its next request keeps no memory
     written.swap(unsent_);
     wipe(written);

@@ -72,9 +72,14 @@ void Loop::send_all() {
             settled = &connection->handler();
             may_send = settled->settle();
         }
-        may_send ? connection->send_rest() : connection->close(true);
+        if (!may_send) connection->close(true);
     }
+    std::erase_if(sending_, [](const auto& connection) { return connection->unsent().empty(); });
+    for (const auto& connection : sending_) parts_.push_back({connection->socket_number(), connection->unsent()});
+    batch_.send(parts_);
+    for (std::size_t i = 0; i < sending_.size(); ++i) sending_[i]->send_rest(parts_[i].sent);
     sending_.clear();
+    parts_.clear();
 }
 
 bool Loop::is_current() const noexcept { return current_loop == this; }

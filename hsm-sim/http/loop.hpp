@@ -16,6 +16,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "http/send_batch.hpp"
 #include "http/server.hpp"
 
 namespace kvp11::http {
@@ -80,6 +81,8 @@ private:
     std::vector<std::shared_ptr<Connection>> connections_;
     std::vector<std::shared_ptr<Connection>> to_send_;
     std::vector<std::shared_ptr<Connection>> sending_;  // its memory is kept
+    std::vector<SendPart> parts_;                       // of those, one each
+    SendBatch batch_;
     std::array<char, 32U << 10U> input_{};
     std::string output_;
     bool stopping_ = false;

@@ -13,11 +13,15 @@
 #include <openssl/x509v3.h>
 
 #include "crypto/handles.hpp"
+#include "http/wiping.hpp"
 
 namespace kvp11::http {
 namespace {
 
 using Outcome = Transfer::Outcome;
+
+// What a record of TLS has beside its content, with room to spare; a longer text has several and grows.
+constexpr std::size_t around_record = 64;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -46,10 +50,10 @@ public:
         if (got == 0) return {Outcome::Closed};
         return {would_block(errno) ? Outcome::WantRead : Outcome::Failed};
     }
-    Transfer write(std::string_view bytes) override {
-        const ssize_t sent = send_quietly(socket_, bytes.data(), bytes.size());
-        if (sent > 0) return {Outcome::Done, static_cast<std::size_t>(sent)};
-        return {would_block(errno) ? Outcome::WantWrite : Outcome::Failed};
+    Transfer write(std::string_view bytes) override { return send_wire(socket_, bytes); }
+    [[nodiscard]] bool encode(std::string_view bytes, std::string& wire) override {
+        append_wiping(wire, bytes);
+        return true;
     }
     [[nodiscard]] bool is_pending() const override { return false; }
     void end() override { shutdown(socket_, SHUT_WR); }
@@ -58,11 +62,17 @@ private:
     int socket_;
 };
 
-// A BIO over a socket like OpenSSL's own, but for the signal that write() raises when the peer has gone.
-int bio_socket(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
+// A BIO over a socket like OpenSSL's own, but for the signal that write() raises when the peer has gone, and for the
+// text that takes what is written instead while there is one.
+struct Wire {
+    int socket;
+    std::string* collected = nullptr;
+};
+
+Wire& wire_of(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
 
 int bio_read(BIO* bio, char* bytes, int size) {
-    const ssize_t got = receive(bio_socket(bio), bytes, static_cast<std::size_t>(size));
+    const ssize_t got = receive(wire_of(bio).socket, bytes, static_cast<std::size_t>(size));
     BIO_clear_retry_flags(bio);
     if (got < 0 && would_block(errno)) BIO_set_retry_read(bio);
     if (got == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
@@ -70,8 +80,13 @@ int bio_read(BIO* bio, char* bytes, int size) {
 }
 
 int bio_write(BIO* bio, const char* bytes, int size) {
-    const ssize_t sent = send_quietly(bio_socket(bio), bytes, static_cast<std::size_t>(size));
     BIO_clear_retry_flags(bio);
+    const Wire& wire = wire_of(bio);
+    if (wire.collected != nullptr) {
+        wire.collected->append(bytes, static_cast<std::size_t>(size));
+        return size;
+    }
+    const ssize_t sent = send_quietly(wire.socket, bytes, static_cast<std::size_t>(size));
     if (sent < 0 && would_block(errno)) BIO_set_retry_write(bio);
     return static_cast<int>(sent);
 }
@@ -98,7 +113,7 @@ using Ssl = crypto::Handle<SSL, SSL_free>;
 
 class TlsStream final : public Stream {
 public:
-    TlsStream(int socket, Ssl ssl) : socket_(socket), ssl_(std::move(ssl)) {}
+    TlsStream(std::unique_ptr<Wire> wire, Ssl ssl) : wire_(std::move(wire)), ssl_(std::move(ssl)) {}
 
     Transfer handshake() override {
         ERR_clear_error();
@@ -117,6 +132,17 @@ public:
             SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), INT_MAX)));
         return sent > 0 ? Transfer{Outcome::Done, static_cast<std::size_t>(sent)} : outcome_of(sent);
     }
+    [[nodiscard]] bool encode(std::string_view bytes, std::string& wire) override {
+        wire.reserve(wire.size() + bytes.size() + around_record);
+        wire_->collected = &wire;
+        Transfer written;
+        while (!bytes.empty() && written.outcome == Outcome::Done) {
+            written = write(bytes);
+            bytes.remove_prefix(written.bytes);
+        }
+        wire_->collected = nullptr;
+        return written.outcome == Outcome::Done;
+    }
     [[nodiscard]] bool is_pending() const override { return SSL_has_pending(ssl_.get()) == 1; }
     void end() override {
         // After a fatal error, or during a handshake, there is nothing that could be said.
@@ -124,7 +150,7 @@ public:
             ERR_clear_error();
             SSL_shutdown(ssl_.get());
         }
-        shutdown(socket_, SHUT_WR);
+        shutdown(wire_->socket, SHUT_WR);
     }
     [[nodiscard]] std::string reason() const override {
         const long verified = SSL_get_verify_result(ssl_.get());
@@ -143,17 +169,17 @@ private:
         }
     }
 
-    int socket_;
+    const std::unique_ptr<Wire> wire_;  // the BIO points to it
     Ssl ssl_;
     bool failed_ = false;
 };
 
 /// Null when there is no memory.
-Ssl ssl_over(int socket, const TlsContext& context) {
+Ssl ssl_over(Wire& wire, const TlsContext& context) {
     Ssl ssl(SSL_new(context.get()));
     crypto::Bio bio(BIO_new(socket_method()));
     if (!ssl || !bio) return nullptr;
-    BIO_set_data(bio.get(), reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
+    BIO_set_data(bio.get(), &wire);
     BIO_set_init(bio.get(), 1);
     BIO* const raw = bio.release();
     SSL_set_bio(ssl.get(), raw, raw);  // takes the one reference
@@ -173,20 +199,28 @@ bool expect_host(SSL* ssl, const std::string& host) {
 
 }  // namespace
 
+Transfer send_wire(int socket, std::string_view wire) {
+    const ssize_t sent = send_quietly(socket, wire.data(), wire.size());
+    if (sent > 0) return {Outcome::Done, static_cast<std::size_t>(sent)};
+    return {would_block(errno) ? Outcome::WantWrite : Outcome::Failed};
+}
+
 std::unique_ptr<Stream> Stream::plain(int socket) { return std::make_unique<PlainStream>(socket); }
 
 std::unique_ptr<Stream> Stream::tls_server(int socket, const TlsContext& context) {
-    auto ssl = ssl_over(socket, context);
+    auto wire = std::make_unique<Wire>(Wire{socket});
+    auto ssl = ssl_over(*wire, context);
     if (!ssl) return nullptr;
     SSL_set_accept_state(ssl.get());
-    return std::make_unique<TlsStream>(socket, std::move(ssl));
+    return std::make_unique<TlsStream>(std::move(wire), std::move(ssl));
 }
 
 std::unique_ptr<Stream> Stream::tls_client(int socket, const TlsContext& context, const std::string& host) {
-    auto ssl = ssl_over(socket, context);
+    auto wire = std::make_unique<Wire>(Wire{socket});
+    auto ssl = ssl_over(*wire, context);
     if (!ssl || !expect_host(ssl.get(), host)) return nullptr;
     SSL_set_connect_state(ssl.get());
-    return std::make_unique<TlsStream>(socket, std::move(ssl));
+    return std::make_unique<TlsStream>(std::move(wire), std::move(ssl));
 }
 
 }  // namespace kvp11::http

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "http/tls_context.hpp"
@@ -17,6 +18,9 @@ struct Transfer {
     Outcome outcome = Outcome::Done;
     std::size_t bytes = 0;  // with Done: at least one
 };
+
+/// Sends what encode() has made.
+Transfer send_wire(int socket, std::string_view wire);
 
 class Stream {
 public:
@@ -31,6 +35,9 @@ public:
     virtual Transfer handshake() = 0;
     virtual Transfer read(std::span<char> bytes) = 0;
     virtual Transfer write(std::string_view bytes) = 0;
+    /// Appends to `wire` what the socket is to get for `bytes`: it must get it before anything else of this stream.
+    /// False: nothing can be written any more.
+    [[nodiscard]] virtual bool encode(std::string_view bytes, std::string& wire) = 0;
     /// Bytes have been taken off the socket that read() has not given yet: waiting for the socket would be wrong.
     [[nodiscard]] virtual bool is_pending() const = 0;
     /// Says that nothing more will be written, as far as that goes without waiting.
