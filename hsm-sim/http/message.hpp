@@ -17,18 +17,38 @@ struct Header {
     std::string value;
 };
 
+/// One header where it lies: valid until its Headers change or move.
+struct HeaderLine {
+    std::string_view name;
+    std::string_view value;
+    std::string_view line;  // "name: value" and its end
+};
+
 /// In the order in which they were sent. Names are compared without case.
+///
+/// They lie in one text as they go over the wire: a dozen headers cost two allocations, not two dozen.
 class Headers {
 public:
     Headers() = default;
-    Headers(std::initializer_list<Header> headers) : all_(headers) {}
-    void add(std::string name, std::string value) { all_.push_back({std::move(name), std::move(value)}); }
+    Headers(std::initializer_list<Header> headers);
+    void add(std::string_view name, std::string_view value);
+    /// Room for so many headers of so many letters in all.
+    void reserve(std::size_t headers, std::size_t letters);
     /// The first of this name; nothing when there is none.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
-    [[nodiscard]] const std::vector<Header>& all() const noexcept { return all_; }
+    [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
+    [[nodiscard]] HeaderLine operator[](std::size_t index) const noexcept;
+    /// Copies, to keep.
+    [[nodiscard]] std::vector<Header> all() const;
 
 private:
-    std::vector<Header> all_;
+    struct Place {
+        std::size_t at;
+        std::size_t name;   // letters
+        std::size_t value;  // letters
+    };
+    std::string text_;
+    std::vector<Place> places_;
 };
 
 /// Who sent a request.

@@ -16,6 +16,7 @@ namespace beast = boost::beast;
 using beast::error_code;
 
 constexpr std::size_t most_fields = 256;
+constexpr std::size_t usual_fields = 16;
 constexpr std::size_t first_body_capacity = 64U << 10U;  // a length that is only announced gets no more memory
 constexpr std::size_t shortest_chunked_end = std::string_view("0\r\n\r\n").size();
 constexpr std::size_t most_between_chunks = 16U << 10U;  // a chunk's extensions, the trailer
@@ -82,6 +83,8 @@ public:
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
 
+    /// What has come so far.
+    void expect(std::size_t bytes) { request_.headers.reserve(usual_fields, std::min(bytes, header_bytes_)); }
     Request release() {
         request_.body = Body(std::move(body_));
         body_ = {};
@@ -130,7 +133,7 @@ private:
         if (known == field::host) ++hosts_;
         if (known == field::transfer_encoding) encoded_ = true, understood_ = beast::iequals(value, "chunked");
         if (known == field::expect) expected_ = true, expects_continue_ = beast::iequals(value, "100-continue");
-        request_.headers.add(std::string(view(name)), std::string(view(value)));
+        request_.headers.add(view(name), view(value));
     }
 
     void on_header_impl(error_code& ec) override {
@@ -207,6 +210,7 @@ RequestReader::Progress RequestReader::parse(std::string_view bytes) {
         while (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
         if (bytes.empty() || bytes == "\r") return keep(bytes), progress_;
         parser_ = std::make_unique<Parser>(header_bytes_, body_bytes_);
+        parser_->expect(bytes.size());
     }
     // Beast 1.81 asserts that it never sees less than the shortest end of a chunked body a second time.
     if (bytes.size() < shortest_chunked_end && parser_->is_header_done() && parser_->chunked()) {

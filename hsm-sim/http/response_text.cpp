@@ -39,15 +39,20 @@ std::string_view date_line() {
     return {line.text.data(), line.size};
 }
 
-bool is_one_line(const std::string& text) {
-    return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+// Without a way out of the loop, which lets the compiler look at many letters at once.
+bool is_one_line(std::string_view text) {
+    bool has_end = false;
+    for (const char c : text) has_end |= c == '\r' || c == '\n' || c == '\0';
+    return !has_end;
 }
 
 /// What the server says itself about framing.
-bool is_ours(const std::string& name) {
-    static constexpr std::array names = {"Content-Length", "Connection", "Date", "Transfer-Encoding", "Keep-Alive"};
-    return std::any_of(names.begin(), names.end(),
-                       [&](const char* ours) { return strcasecmp(name.c_str(), ours) == 0; });
+bool is_ours(std::string_view name) {
+    static constexpr std::array<std::string_view, 5> names = {"Content-Length", "Connection", "Date",
+                                                              "Transfer-Encoding", "Keep-Alive"};
+    return std::any_of(names.begin(), names.end(), [&](std::string_view ours) {
+        return name.size() == ours.size() && strncasecmp(name.data(), ours.data(), ours.size()) == 0;
+    });
 }
 
 }  // namespace
@@ -58,9 +63,10 @@ void append_head(std::string& text, const Response& response, const Framing& fra
     const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
     text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     text.append(reason.data(), reason.size()).append("\r\n").append(date_line());
-    for (const Header& header : response.headers.all()) {
+    for (std::size_t i = 0; i < response.headers.size(); ++i) {
+        const HeaderLine header = response.headers[i];
         if (is_ours(header.name) || !is_one_line(header.name) || !is_one_line(header.value)) continue;
-        text.append(header.name).append(": ").append(header.value).append("\r\n");
+        text.append(header.line);
     }
     if (has_body(response.status)) {
         text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");

@@ -31,7 +31,8 @@ struct Exchange {
     identity::PrincipalPtr principal;
     std::unique_ptr<partition::Partition> partition;  // as this principal may use it
     WipingMemory memory;
-    json::value body;  // an object for routes that want one
+    // An object for routes that want one. In this memory from the start, or assigning to it would copy it out.
+    json::value body = json::value(json::storage_ptr(&memory));
     http::Delivery delivery;
     bool on_worker = false;
 

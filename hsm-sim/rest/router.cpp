@@ -30,12 +30,14 @@ std::vector<std::string_view> split(std::string_view pattern) {
     return segments;
 }
 
-bool fits(std::string_view pattern, const std::string& segment, PathParameters& path) {
-    if (!pattern.starts_with('{')) return equal_folded(pattern, segment);
+bool fits(std::string_view pattern, const std::string& segment) {
+    return pattern.starts_with('{') || equal_folded(pattern, segment);
+}
+
+void keep(std::string_view pattern, const std::string& segment, PathParameters& path) {
     if (pattern == "{name}") path.name = segment;
     if (pattern == "{id}") path.id = segment;
     if (pattern == version_segment) path.version = segment;
-    return true;
 }
 
 // What stands before the first literal: "/", "/keys" or "/keys/NAME". Anything else is a scope that the handler
@@ -62,8 +64,8 @@ Router::Router() {
     }
 }
 
+// Nothing is copied before the row is known to be the one.
 std::optional<PathParameters> Router::fit(const Row& row, const std::vector<std::string>& segments) {
-    PathParameters path;
     const std::size_t wanted = row.segments.size();
     std::size_t begin = 0;
     if (row.has_scope) {
@@ -75,7 +77,13 @@ std::optional<PathParameters> Router::fit(const Row& row, const std::vector<std:
     std::size_t at = begin;
     for (const std::string_view pattern : row.segments) {
         if (without_version && pattern == version_segment) continue;
-        if (!fits(pattern, segments[at++], path)) return {};
+        if (!fits(pattern, segments[at++])) return {};
+    }
+    PathParameters path;
+    at = begin;
+    for (const std::string_view pattern : row.segments) {
+        if (without_version && pattern == version_segment) continue;
+        keep(pattern, segments[at++], path);
     }
     if (row.has_scope) path.scope = scope_of(segments, begin);
     return path;

@@ -1,5 +1,7 @@
 #include "rest/service.hpp"
 
+#include <algorithm>
+
 #include "partition/service_error.hpp"
 #include "rest/request_id.hpp"
 
@@ -11,13 +13,19 @@ constexpr std::string_view health_target = "/healthz";
 
 // Kids are made of it, so it must be nothing but a host and a port.
 bool is_host(std::string_view text) noexcept {
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
-    return !text.empty() && text.find_first_not_of(letters) == text.npos;
+    constexpr std::string_view others = ".-_:[]";
+    const auto is_letter = [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+               others.find(c) != others.npos;
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_letter);
 }
 
 std::string base_url_of(const http::Request& request, const Site& site) {
     const std::string_view host = request.headers.find("Host").value_or("");
-    return "https://" + (is_host(host) ? std::string(host) : site.settings.name + ".managedhsm.azure.net");
+    std::string url("https://");
+    if (is_host(host)) return url.append(host);
+    return url.append(site.settings.name).append(".managedhsm.azure.net");
 }
 
 std::optional<Method> method_of(const http::Request& request) {
@@ -58,7 +66,8 @@ partition::Caller caller_of(const Exchange& exchange) {
     caller.client_info = std::string(exchange.request.headers.find("User-Agent").value_or("unknown"));
     caller.correlation_id = exchange.request_id;
     caller.operation_version = exchange.version_name;
-    caller.request_uri = exchange.base_url + exchange.request.target;
+    caller.request_uri.reserve(exchange.base_url.size() + exchange.request.target.size());
+    caller.request_uri.append(exchange.base_url).append(exchange.request.target);
     return caller;
 }
 

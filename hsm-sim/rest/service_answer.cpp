@@ -5,6 +5,10 @@
 namespace kvp11::rest {
 namespace {
 
+constexpr std::size_t around_address = 48;
+constexpr std::size_t usual_headers = 12;
+constexpr std::size_t usual_letters = 600;
+
 void add_fixed_headers(http::Headers& headers) {
     headers.add("Cache-Control", "no-cache");
     headers.add("Content-Security-Policy", "default-src 'self'");
@@ -14,8 +18,12 @@ void add_fixed_headers(http::Headers& headers) {
 }
 
 std::string network_info(const http::Peer& peer) {
-    const std::string family = peer.is_ipv6 ? "Ipv6" : "Ipv4";
-    return "conn_type=" + family + ";addr=" + peer.address + ";act_addr_fam=" + family + ";";
+    const std::string_view family = peer.is_ipv6 ? "Ipv6" : "Ipv4";
+    std::string info;
+    info.reserve(around_address + peer.address.size());
+    info.append("conn_type=").append(family).append(";addr=").append(peer.address);
+    info.append(";act_addr_fam=").append(family).append(";");
+    return info;
 }
 
 // A 401 has no error object, as the service's has none; an error with a body of its own keeps it.
@@ -33,6 +41,7 @@ http::Response Service::response_to(const Exchange& exchange, Reply& reply) cons
     http::Response response;
     response.status = reply.status;
     response.headers = std::move(reply.headers);
+    response.headers.reserve(usual_headers, usual_letters);
     response.body =
         is_error_object(reply) ? error_body(reply.code, reply.message, exchange.request_id) : std::move(reply.body);
     response.delivery = exchange.delivery;

@@ -5,6 +5,8 @@
 namespace kvp11::rest {
 namespace {
 
+constexpr std::size_t usual_segments = 6;
+
 int hex_value(char digit) noexcept {
     if (digit >= '0' && digit <= '9') return digit - '0';
     if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -37,7 +39,15 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
+// Letters that stand for themselves in any part of a URL, which is what nearly all of them do.
+bool is_plain(std::string_view text) noexcept {
+    bool is_other = false;
+    for (const char letter : text) is_other |= letter <= 0x20 || letter >= 0x7f || letter == '%' || letter == '+';
+    return !is_other;
+}
+
 Result<std::string> decoded(std::string_view text, bool plus_is_space) {
+    if (is_plain(text)) return std::string(text);
     std::string plain;
     plain.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -87,6 +97,7 @@ Result<Target> parse_target(std::string_view text) {
     std::string_view path = text.substr(0, mark);
     std::string_view query = mark == text.npos ? std::string_view{} : text.substr(mark + 1);
     Target target;
+    target.segments.reserve(usual_segments);
     while (!path.empty()) {
         const auto slash = path.find('/');
         if (slash != 0) target.segments.push_back(TRY(decoded(path.substr(0, slash), false)));

@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <vector>
 
@@ -63,11 +64,20 @@ void write(const json::value& value, std::string& text) {
 }  // namespace
 
 // Boost.JSON gives texts back with another alignment than it asked for; every one of its is within what new gives.
-void* WipingMemory::do_allocate(std::size_t bytes, std::size_t) { return ::operator new(bytes); }
+void* WipingMemory::do_allocate(std::size_t bytes, std::size_t) {
+    constexpr std::size_t unit = alignof(std::max_align_t);
+    if (bytes > first_.size() - used_) return ::operator new(bytes);
+    void* const memory = first_.data() + used_;
+    used_ = std::min(used_ + (bytes + unit - 1) / unit * unit, first_.size());
+    return memory;
+}
 
 void WipingMemory::do_deallocate(void* memory, std::size_t bytes, std::size_t) {
     explicit_bzero(memory, bytes);
-    ::operator delete(memory);
+    const auto* const place = static_cast<const std::byte*>(memory);
+    const bool is_inside =
+        std::less_equal<>{}(first_.data(), place) && std::less<>{}(place, first_.data() + first_.size());
+    if (!is_inside) ::operator delete(memory);
 }
 
 bool WipingMemory::do_is_equal(const json::memory_resource& other) const noexcept { return this == &other; }

@@ -1,8 +1,10 @@
 // JSON as it is on the wire: reading without leaving secrets behind, writing as the service does. Thread-safe.
 #pragma once
 
+#include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,12 +16,21 @@ namespace kvp11::rest {
 
 namespace json = boost::json;
 
-/// Memory of values that may hold private keys: wiped when it is given back.
+/// Memory of values that may hold private keys: wiped when it is given back. What is small lies in the object itself,
+/// which takes nothing back before it goes. One thread's at a time.
 class WipingMemory final : public json::memory_resource {
+public:
+    WipingMemory() = default;
+    WipingMemory(const WipingMemory&) = delete;
+    WipingMemory& operator=(const WipingMemory&) = delete;
+
 private:
     void* do_allocate(std::size_t bytes, std::size_t alignment) override;
     void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override;
     [[nodiscard]] bool do_is_equal(const json::memory_resource& other) const noexcept override;
+
+    alignas(std::max_align_t) std::array<std::byte, 512> first_;
+    std::size_t used_ = 0;
 };
 
 /// At most 32 deep. ArgumentsBad with a sentence about what is wrong and where.
