@@ -6,6 +6,7 @@
 // mapping.hpp fills them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 
 namespace kvp11::managed_hsm {
 
+using Tags = std::map<std::string, std::string>;
+
 /// A key as a list shows it: no type, no material, and of GET /keys no version.
 struct ListedKey {
     KeyId id;
@@ -24,7 +27,7 @@ struct ListedKey {
     std::optional<std::int64_t> expires;
     std::int64_t created = 0;
     std::int64_t updated = 0;
-    std::map<std::string, std::string> tags;
+    Tags tags;
     bool operator==(const ListedKey&) const = default;
 };
 struct ListPage {
@@ -43,15 +46,21 @@ struct OperationResult {
     Bytes tag;
 };
 Result<OperationResult> parse_operation_result(std::string_view json);
+/// Of it the value alone, where it is no secret: a signature.
+Result<Bytes> parse_operation_value(std::string_view json);
 /// {"value":true}
 Result<bool> parse_verify_result(std::string_view json);
 
-std::string create_body(const NewKey& key, bool software);
-/// A private or secret key in the clear; the text is wiped by its owner.
-Result<SecretBytes> import_body(const NewKey& key, const SecretMaterial& material, bool software);
+/// `tags` are those of mapping.hpp: the key's own and ours. Derive, which the service has not, is left out of key_ops.
+std::string create_body(const NewKey& key, const Tags& tags, bool software);
+/// A private or secret key in the clear, as a JSON Web Key.
+Result<SecretBytes> import_body(const NewKey& key, const Tags& tags, const SecretMaterial& material, bool software);
 /// `blob`: a key-transfer file. Its text is no secret.
-std::string byok_import_body(const NewKey& key, std::string_view blob);
-std::string update_body(const KeyUpdate& update);
+std::string byok_import_body(const NewKey& key, const Tags& tags, std::string_view blob);
+/// The key-transfer file itself: `ciphertext` is for the exchange key that `kid` names.
+std::string transfer_blob(std::string_view kid, ByteView ciphertext);
+/// What is set in `update`, but for faces and protection, which are tags by now. Dates cannot be taken away.
+std::string update_body(KeyType type, const KeyUpdate& update);
 
 /// "/keys/{name}/{version}" with what follows.
 std::string key_path(const KeyId& id, std::string_view operation = {});
