@@ -3,8 +3,8 @@
 //
 // A Credential is owned by the slot that opened it, asks anew at every call (TokenCache remembers), and may be called
 // from any thread; it has no lock and no thread. The environment is read at open: hosts clear it for their workers, and
-// reading it later would race with their setenv. Files are read when a token is asked for, so that a rotated secret or a
-// re-written federated token file is taken up.
+// reading it later would race with their setenv. Files are read when a token is asked for, so that a rotated secret or
+// a re-written federated token file is taken up.
 //
 // Errors: UserNotLoggedIn when there is no such identity here, or the issuer refuses it: the sentence has the issuer's
 // code (AADSTS…) and what to look at; DeviceError when the issuer cannot be reached or is broken; PinIncorrect when the
@@ -42,7 +42,7 @@ struct CredentialSettings {
     std::string client_certificate;    // AZURE_CLIENT_CERTIFICATE_PATH: PEM with certificate and key
     std::string federated_token_file;  // AZURE_FEDERATED_TOKEN_FILE
     std::string token_file;            // of TokenFile: the access token itself; read again when it changes
-    std::string authority_host;        // AZURE_AUTHORITY_HOST; empty: by the service's cloud (authority_of)
+    std::string authority_host;        // AZURE_AUTHORITY_HOST; empty: see authority.hpp
     std::string imds_host;             // AZURE_POD_IDENTITY_AUTHORITY_HOST; "http://169.254.169.254"
 };
 
