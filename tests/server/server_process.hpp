@@ -1,4 +1,4 @@
-// A running hsm-sim and a client of it. The program is the real one, in a process of its own.
+// A development server and a client of it.
 #pragma once
 
 #include <map>
@@ -9,33 +9,9 @@
 #include <boost/json.hpp>
 
 #include "client.hpp"
-#include "support/process.hpp"
+#include "support/server_process.hpp"
 
 namespace kvp11::test {
-
-std::string content_of(const std::string& path);
-/// The values of `export NAME='value'` lines.
-std::map<std::string, std::string> exported_in(const std::string& path);
-
-class ServerProcess {
-public:
-    /// `hsm-sim serve` and these; waits until it is ready. Its log goes to `log_file`.
-    ServerProcess(std::vector<std::string> options, const std::string& log_file,
-                  const std::map<std::string, std::string>& environment = {});
-
-    /// What it printed behind this word at the beginning of a line; empty when there is no such line.
-    [[nodiscard]] std::string said(const std::string& word) const;
-    [[nodiscard]] std::uint16_t port() const { return port_of("listening"); }
-    [[nodiscard]] std::uint16_t port_of(const std::string& word) const;
-    [[nodiscard]] Process& process() { return *process_; }
-    void signal(int number);
-    /// SIGTERM, and how it ended.
-    Ended stop();
-
-private:
-    std::unique_ptr<Process> process_;
-    std::vector<std::string> lines_;
-};
 
 /// A development server in this folder, on a port of the system's choice, with an admin socket and metrics.
 std::vector<std::string> dev_options(const std::string& folder);
@@ -71,8 +47,5 @@ private:
     std::unique_ptr<Client> client_;
     std::string token_;
 };
-
-/// One command of an admin socket; the lines of its answer.
-std::string admin(const std::string& socket, const std::string& command);
 
 }  // namespace kvp11::test

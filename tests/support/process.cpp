@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ Ended as_ended(int status) {
 
 [[noreturn]] void become(const std::vector<std::string>& command,
                          const std::map<std::string, std::string>& environment) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that dies leaves nothing running
     for (const auto& [name, value] : environment) {
         if (value.empty()) {
             unsetenv(name.c_str());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/names.hpp"
+#include "support/pool.hpp"
 
 namespace kvp11::test {
 namespace {
@@ -29,18 +30,21 @@ CK_UTF8CHAR_PTR pin_bytes(const char* pin) { return reinterpret_cast<CK_UTF8CHAR
 
 }  // namespace
 
-std::string kind_name(Kind kind) { return kind == Kind::Kvp11 ? "kvp11" : "softhsm2"; }
+std::string kind_name(Kind kind) {
+    constexpr const char* names[] = {"kvp11", "softhsm2", "managed-hsm"};
+    return names[static_cast<int>(kind)];
+}
 
 std::string module_path(Kind kind) {
-    return kind == Kind::Kvp11 ? environment_or("KVP11_MODULE", KVP11_MODULE_DEFAULT)
-                               : environment_or("KVP11_REFERENCE", KVP11_REFERENCE_DEFAULT);
+    return kind == Kind::SoftHsm2 ? environment_or("KVP11_REFERENCE", KVP11_REFERENCE_DEFAULT)
+                                  : environment_or("KVP11_MODULE", KVP11_MODULE_DEFAULT);
 }
 
 bool is_installed(Kind kind) { return std::filesystem::exists(module_path(kind)); }
 
 CK_FUNCTION_LIST_PTR load_module(Kind kind) {
     static CK_FUNCTION_LIST_PTR loaded[2] = {nullptr, nullptr};
-    CK_FUNCTION_LIST_PTR& functions = loaded[kind == Kind::Kvp11 ? 0 : 1];
+    CK_FUNCTION_LIST_PTR& functions = loaded[kind == Kind::SoftHsm2 ? 1 : 0];
     if (functions == nullptr) {
         void* library = dlopen(module_path(kind).c_str(), RTLD_NOW | RTLD_LOCAL);
         if (library == nullptr) {
@@ -84,12 +88,28 @@ void configure(Kind kind, const std::filesystem::path& folder) {
     }
 }
 
+void configure_remote(const Pool& pool, const std::filesystem::path& folder, const std::string& more) {
+    const auto file = folder / "kvp11.toml";
+    std::ofstream(file) << "[log]\ntarget = \"" << (folder / "kvp11.log").string() << "\"\n\n"
+                        << pool.slot(token_label, more);
+    setenv("KVP11_CONFIG", file.c_str(), 1);
+}
+
 Subject::Subject(Kind kind, Token token) : kind_(kind), functions_(load_module(kind)) {
     if (token != Token::Existing) {
         folder_.emplace();
-        configure(kind_, folder());
+        if (is_remote()) {
+            pool_ = std::make_unique<Pool>(folder() / "pool");
+            configure_remote(*pool_, folder());
+        } else {
+            configure(kind_, folder());
+        }
     }
     initialise();
+    if (is_remote()) {
+        slot_ = find_slot(token_label);
+        return;
+    }
     switch (token) {
         case Token::Ready: make_token(); break;
         case Token::Uninitialised: slot_ = find_slot(nullptr); break;
