@@ -1,15 +1,17 @@
-// A conformance case: one function over a Subject, registered once for libkvp11 and once for SoftHSM2
-// as kvp11/<chapter>/<name> and softhsm2/<chapter>/<name>.
+// A conformance case: one function over a Subject, registered for libkvp11 on a partition, for SoftHSM2, and for
+// libkvp11 on a Managed HSM behind hsm-sim, as kvp11/<chapter>/<name>, softhsm2/… and managed_hsm/….
 //
 //   CONFORMANCE(sessions, logout_without_login_reports_user_not_logged_in) { … subject … }
 //   CONFORMANCE(wrapping, rsa_aes_wrap_round_trip, needs(CKM_RSA_AES_KEY_WRAP)) { … }
 //   CONFORMANCE(objects, copies_without_a_template, reference_defect("answers CKR_ARGUMENTS_BAD")) { … }
+//   CONFORMANCE(pins, the_user_changes_his_pin, remote_lacks(Lack::Officer)) { … }
 //
-// A case that SoftHSM2 cannot run (no such mechanism, a known defect) prints `SKIPPED: reason` there.
-// It is never skipped on libkvp11.
+// A case that SoftHSM2 cannot run (no such mechanism, a known defect), or that wants of a Managed HSM what the service
+// does not have, prints `SKIPPED: reason` there. It is never skipped on a partition.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +21,22 @@
 
 namespace kvp11::test {
 
-/// Why a case is not run on SoftHSM2: a mechanism it may lack, or what it does wrong.
+/// What a Managed HSM does not have, with its sentence in conformance_case.cpp and in docs/remote-keys.md. All of it is
+/// about token objects; session objects are the module's own and do everything.
+enum class Lack {
+    Officer,  // a security officer, and PINs and a token that PKCS#11 could make
+};
+
+/// Why a case is not run somewhere: on SoftHSM2, a mechanism that it may lack or what it does wrong; on a Managed HSM,
+/// what the service lacks.
 struct Mark {
     CK_MECHANISM_TYPE needed = CK_UNAVAILABLE_INFORMATION;
-    std::string defect;
+    std::string defect = {};
+    std::optional<Lack> lack = {};
 };
-inline Mark needs(CK_MECHANISM_TYPE type) { return {type, ""}; }
-inline Mark reference_defect(std::string reason) { return {CK_UNAVAILABLE_INFORMATION, std::move(reason)}; }
+inline Mark needs(CK_MECHANISM_TYPE type) { return {.needed = type}; }
+inline Mark reference_defect(std::string reason) { return {.defect = std::move(reason)}; }
+inline Mark remote_lacks(Lack lack) { return {.lack = lack}; }
 
 void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::function<void(Subject&)>& body);
 
@@ -52,6 +63,11 @@ void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(
     BOOST_AUTO_TEST_SUITE(softhsm2)                                                                                    \
     BOOST_AUTO_TEST_SUITE(chapter)                                                                                     \
     BOOST_AUTO_TEST_CASE(name) { run_conformance_case(Kind::SoftHsm2, {__VA_ARGS__}, &name##_on); }                    \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE(managed_hsm)                                                                                 \
+    BOOST_AUTO_TEST_SUITE(chapter)                                                                                     \
+    BOOST_AUTO_TEST_CASE(name) { run_conformance_case(Kind::ManagedHsm, {__VA_ARGS__}, &name##_on); }                  \
     BOOST_AUTO_TEST_SUITE_END()                                                                                        \
     BOOST_AUTO_TEST_SUITE_END()                                                                                        \
     static void name##_on([[maybe_unused]] Subject& subject)

@@ -38,7 +38,8 @@ CONFORMANCE(downgrade, only_the_officer_makes_a_key_trusted) {
                  CKR_ATTRIBUTE_READ_ONLY, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT);
 }
 
-CONFORMANCE(downgrade, a_trusted_public_key_wraps_what_wants_trust, reference_defect("ignores CKA_WRAP_WITH_TRUSTED")) {
+CONFORMANCE(downgrade, a_trusted_public_key_wraps_what_wants_trust, reference_defect("ignores CKA_WRAP_WITH_TRUSTED"),
+            remote_lacks(Lack::Officer)) {
     Session session(subject, Login::Officer);
     session.create(rsa_public().flag(CKA_TOKEN, true).flag(CKA_TRUSTED, true));
     session.logout();

@@ -120,7 +120,7 @@ CONFORMANCE(objects, private_objects_cannot_be_made_before_login) {
     EXPECT_RV(session.try_create(data_object("public")), CKR_OK);
 }
 
-CONFORMANCE(objects, the_officer_makes_no_private_objects) {
+CONFORMANCE(objects, the_officer_makes_no_private_objects, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::Officer);
     EXPECT_RV(session.try_create(aes_key(pattern(16))), CKR_USER_NOT_LOGGED_IN);
     EXPECT_RV(session.try_create(data_object("public").flag(CKA_TOKEN, true)), CKR_OK);

@@ -16,7 +16,7 @@ static CK_RV set_pin(Session& session, const char* old_pin, const char* new_pin)
                                  std::strlen(new_pin));
 }
 
-CONFORMANCE(pins, only_the_officer_sets_the_users_first_pin) {
+CONFORMANCE(pins, only_the_officer_sets_the_users_first_pin, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::None);
     EXPECT_RV(init_pin(session, "another-1"), CKR_USER_NOT_LOGGED_IN);
     session.login(Login::User);
@@ -29,7 +29,7 @@ CONFORMANCE(pins, only_the_officer_sets_the_users_first_pin) {
     EXPECT_RV(session.try_login(CKU_USER, "another-1"), CKR_OK);
 }
 
-CONFORMANCE(pins, a_new_users_pin_keeps_the_private_objects) {
+CONFORMANCE(pins, a_new_users_pin_keeps_the_private_objects, remote_lacks(Lack::Officer)) {
     const Bytes value = pattern(32);
     {
         Session session(subject);
@@ -45,7 +45,7 @@ CONFORMANCE(pins, a_new_users_pin_keeps_the_private_objects) {
     BOOST_TEST(to_hex(session.attribute(found[0], CKA_VALUE)) == to_hex(value));
 }
 
-CONFORMANCE(pins, the_user_changes_his_pin) {
+CONFORMANCE(pins, the_user_changes_his_pin, remote_lacks(Lack::Officer)) {
     Session session(subject);
     session.create(aes_key(pattern(16)).flag(CKA_TOKEN, true).text(CKA_LABEL, "kept"));
     EXPECT_RV(set_pin(session, "not-the-pin", "another-3"), CKR_PIN_INCORRECT);
@@ -56,7 +56,7 @@ CONFORMANCE(pins, the_user_changes_his_pin) {
     BOOST_TEST(session.find(Template().text(CKA_LABEL, "kept")).size() == 1u);
 }
 
-CONFORMANCE(pins, the_officer_changes_his_pin) {
+CONFORMANCE(pins, the_officer_changes_his_pin, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::Officer);
     EXPECT_RV(set_pin(session, user_pin, "officer-2"), CKR_PIN_INCORRECT);
     EXPECT_RV(set_pin(session, so_pin, "officer-2"), CKR_OK);
@@ -65,7 +65,7 @@ CONFORMANCE(pins, the_officer_changes_his_pin) {
     EXPECT_RV(session.try_login(CKU_SO, "officer-2"), CKR_OK);
 }
 
-CONFORMANCE(pins, without_a_login_set_pin_changes_the_users_pin) {
+CONFORMANCE(pins, without_a_login_set_pin_changes_the_users_pin, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::None);
     EXPECT_RV(set_pin(session, so_pin, "another-4"), CKR_PIN_INCORRECT);
     EXPECT_RV(set_pin(session, user_pin, "another-4"), CKR_OK);
@@ -77,7 +77,7 @@ CONFORMANCE(pins, a_read_only_session_cannot_change_a_pin) {
     EXPECT_RV(set_pin(session, user_pin, "another-5"), CKR_SESSION_READ_ONLY);
 }
 
-CONFORMANCE(pins, a_pin_of_a_wrong_length_is_refused) {
+CONFORMANCE(pins, a_pin_of_a_wrong_length_is_refused, remote_lacks(Lack::Officer)) {
     const CK_TOKEN_INFO info = subject.token_info();
     const std::string too_short(info.ulMinPinLen - 1, '1');
     const std::string too_long(info.ulMaxPinLen + 1, '1');
@@ -92,7 +92,7 @@ CONFORMANCE(pins, a_pin_of_a_wrong_length_is_refused) {
     EXPECT_RV(session.try_login(CKU_USER, user_pin), CKR_OK);
 }
 
-CONFORMANCE(pins, null_pins_are_refused) {
+CONFORMANCE(pins, null_pins_are_refused, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::None);
     EXPECT_RV(session.f()->C_Login(session.handle(), CKU_USER, nullptr, 8), CKR_ARGUMENTS_BAD);
     session.login(Login::User);
@@ -104,7 +104,7 @@ CONFORMANCE(pins, null_pins_are_refused) {
     EXPECT_RV(session.f()->C_InitPIN(session.handle(), nullptr, 8), CKR_ARGUMENTS_BAD);
 }
 
-CONFORMANCE(pins, a_wrong_pin_is_counted_and_a_right_one_forgives) {
+CONFORMANCE(pins, a_wrong_pin_is_counted_and_a_right_one_forgives, remote_lacks(Lack::Officer)) {
     Session session(subject, Login::None);
     EXPECT_RV(session.try_login(CKU_USER, "wrong-pin"), CKR_PIN_INCORRECT);
     EXPECT_RV(session.try_login(CKU_USER, "wrong-pin"), CKR_PIN_INCORRECT);
@@ -119,7 +119,7 @@ CONFORMANCE(pins, a_wrong_pin_is_counted_and_a_right_one_forgives) {
 }
 
 CONFORMANCE(pins, ten_wrong_pins_lock_the_user_out_until_the_officer_sets_a_new_one,
-            reference_defect("never locks a PIN")) {
+            reference_defect("never locks a PIN"), remote_lacks(Lack::Officer)) {
     Session session(subject, Login::None);
     for (int i = 0; i < 9; ++i) {
         EXPECT_RV(session.try_login(CKU_USER, "wrong-pin"), CKR_PIN_INCORRECT);

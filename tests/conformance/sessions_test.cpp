@@ -13,7 +13,7 @@ CONFORMANCE(sessions, a_session_must_be_serial) {
               CKR_ARGUMENTS_BAD);
 }
 
-CONFORMANCE(sessions, the_state_follows_access_and_login) {
+CONFORMANCE(sessions, the_state_follows_access_and_login, remote_lacks(Lack::Officer)) {
     Session reading(subject, Login::None, Session::Access::ReadOnly);
     Session writing(subject, Login::None);
     BOOST_TEST(reading.state() == CKS_RO_PUBLIC_SESSION);
@@ -58,7 +58,7 @@ CONFORMANCE(sessions, closing_the_last_session_logs_out) {
     BOOST_TEST(third.state() == CKS_RW_PUBLIC_SESSION);
 }
 
-CONFORMANCE(sessions, the_officer_and_read_only_sessions_exclude_each_other) {
+CONFORMANCE(sessions, the_officer_and_read_only_sessions_exclude_each_other, remote_lacks(Lack::Officer)) {
     Session writing(subject, Login::None);
     {
         Session reading(subject, Login::None, Session::Access::ReadOnly);
@@ -71,7 +71,7 @@ CONFORMANCE(sessions, the_officer_and_read_only_sessions_exclude_each_other) {
               CKR_SESSION_READ_WRITE_SO_EXISTS);
 }
 
-CONFORMANCE(sessions, one_user_at_a_time) {
+CONFORMANCE(sessions, one_user_at_a_time, remote_lacks(Lack::Officer)) {
     Session session(subject);
     EXPECT_RV(session.try_login(CKU_USER, user_pin), CKR_USER_ALREADY_LOGGED_IN);
     EXPECT_RV(session.try_login(CKU_SO, so_pin), CKR_USER_ANOTHER_ALREADY_LOGGED_IN);

@@ -82,14 +82,14 @@ CONFORMANCE(slots, initialising_again_with_a_session_open_reports_session_exists
               CKR_SESSION_EXISTS);
 }
 
-CONFORMANCE(slots, initialising_again_wants_the_officers_pin) {
+CONFORMANCE(slots, initialising_again_wants_the_officers_pin, remote_lacks(Lack::Officer)) {
     std::string label = padded_label("again");
     EXPECT_RV(subject.f()->C_InitToken(subject.slot(), utf8("wrong-officer"), 13, utf8(label.c_str())),
               CKR_PIN_INCORRECT);
     BOOST_TEST(std::string(reinterpret_cast<const char*>(subject.token_info().label), 32) == padded_label(token_label));
 }
 
-CONFORMANCE(slots, initialising_again_removes_objects_and_the_users_pin) {
+CONFORMANCE(slots, initialising_again_removes_objects_and_the_users_pin, remote_lacks(Lack::Officer)) {
     {
         Session session(subject);
         session.create(aes_key(pattern(16)).flag(CKA_TOKEN, true));
