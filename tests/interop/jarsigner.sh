@@ -79,7 +79,7 @@ main() {
   step "a changed jar is refused" changed_jar_is_refused
   step "jarsigner signs a jar with the EC key, and it verifies" sign_jar ec SHA256withECDSA
   step "keytool generates an EC key pair in the token, and it signs" keytool_generates
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"

@@ -3,6 +3,7 @@
 #
 #   KVP11_MODULE  the module under test (required)      KVP11_CLI  the kvp11 tool (where a script needs it)
 #   KVP11_LAB     work in this folder and keep it       KVP11_KEEP=1  keep the temporary folder
+#   KVP11_LAB_SLOT=managed-hsm  the token is not a partition but a remote slot on a development server (remote-lab.sh)
 #
 # A script exits 0 when all steps passed, 1 at the first that failed, 77 when it was skipped.
 # Functions run with set -e in this shell, their output goes to $LAB/log; only steps and verdicts are printed.
@@ -45,6 +46,7 @@ need_cli() {
 }
 
 is_kvp11() { [[ $(basename "${KVP11_MODULE:-}") == libkvp11* ]]; }
+is_remote() { [[ ${KVP11_LAB_SLOT:-partition} == managed-hsm ]]; }
 
 # --- life ---------------------------------------------------------------------------------------
 
@@ -52,7 +54,9 @@ lab_begin() {
   [[ -n ${KVP11_MODULE:-} ]] || { say "KVP11_MODULE names the module under test, and is not set"; exit 1; }
   [[ -e $KVP11_MODULE ]] || { say "there is no module at $KVP11_MODULE"; exit 1; }
   KVP11_MODULE=$(realpath "$KVP11_MODULE")
+  ! is_remote || need_hsm_sim
   lab_open
+  ! is_remote || remote_prepare
 }
 
 # lab_open: the folder and what happens at the end, for scripts that are not about the module.
@@ -106,6 +110,18 @@ step() {
   lab_step=
 }
 
+# step_unless LACK TEXT FUNCTION…: a step that a remote slot cannot take; the table in remote-lab.sh says why.
+step_unless() {
+  if is_remote; then
+    say "             left out: $2: ${REMOTE_LACKS[$1]}"
+  else
+    step "${@:2}"
+  fi
+}
+
+# lab_end_well: the last line of a script that runs on both kinds of slot.
+lab_end_well() { if is_remote; then remote_done; else lab_done; fi; }
+
 lab_done() { say "ok: ${#lab_steps[@]} steps passed with $(basename "${1:-$KVP11_MODULE}")"; }
 
 # --- assertions ---------------------------------------------------------------------------------
@@ -155,6 +171,8 @@ same_file() { cmp -- "$1" "$2" || fail "$1 and $2 to be the same"; }
 
 p11() { pkcs11-tool --module "$KVP11_MODULE" "$@"; }
 p11_user() { p11 --token-label "$TOKEN" --login --pin "$PIN" "$@"; }
+# p11_anybody: what a token shows without a login. A remote slot whose PIN is the credential shows no keys then.
+p11_anybody() { if is_remote; then p11_user "$@"; else p11 --token-label "$TOKEN" "$@"; fi; }
 
 # A URI for the OpenSSL engine, p11tool and friends: key_uri rsa
 key_uri() { printf 'pkcs11:token=%s;object=%s;type=private;pin-value=%s' "$TOKEN" "$1" "$PIN"; }
@@ -191,6 +209,10 @@ init_token() {
 
 # make_token: a configuration and a token that works at once, for the scripts that test a client, not the ceremony.
 make_token() {
+  if is_remote; then
+    remote_make_token
+    return
+  fi
   write_config "${1:-}"
   step "a token is initialised and gets its user PIN" init_token
 }
@@ -204,10 +226,12 @@ generate_keys() {
 
 # export_public_keys FOLDER: the public keys as PEM files, as everybody outside knows them.
 export_public_keys() {
-  p11 --token-label "$TOKEN" --read-object --type pubkey --id 01 --output-file "$1/rsa.der"
-  p11 --token-label "$TOKEN" --read-object --type pubkey --id 02 --output-file "$1/ec.der"
+  p11_anybody --read-object --type pubkey --id 01 --output-file "$1/rsa.der"
+  p11_anybody --read-object --type pubkey --id 02 --output-file "$1/ec.der"
   openssl pkey -pubin -inform DER -in "$1/rsa.der" -out "$1/rsa.pub"
   openssl pkey -pubin -inform DER -in "$1/ec.der" -out "$1/ec.pub"
 }
 
 make_keys() { step "pkcs11-tool generates an RSA-2048 and a P-256 key pair, sensitive and not extractable" generate_keys; }
+
+! is_remote || source "$LAB_HERE/remote-lab.sh"

@@ -158,7 +158,8 @@ group_of_workers() {
   id www-data >/dev/null 2>&1 || return 0
   chmod 755 "$LAB"
   : >"$LAB/kvp11.log" && chmod 666 "$LAB/kvp11.log"
-  GROUP_LINE='group = "www-data"'
+  WORKERS=www-data
+  is_remote || GROUP_LINE='group = "www-data"'
 }
 
 main() {
@@ -168,20 +169,17 @@ main() {
   need_engine
   lab_begin
   GROUP_LINE=
-  local user=root
-  if is_kvp11; then
-    group_of_workers
-    [[ -z $GROUP_LINE ]] || user=www-data
-  fi
+  WORKERS=root
+  ! is_kvp11 || group_of_workers
   make_token "$GROUP_LINE"
   make_keys
   step "OpenSSL makes a self-signed certificate for each key through the engine" make_certificates
   serve_with_nginx root
-  if [[ $user == www-data ]]; then
+  if [[ $WORKERS == www-data ]]; then
     say "  now with workers that run as www-data"
     serve_with_nginx www-data
   fi
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"

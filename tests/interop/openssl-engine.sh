@@ -124,7 +124,7 @@ main() {
   step "a wrong PIN is refused" engine_refuses_wrong_pin
   step "the engine as default for all algorithms works, keys outside the token too" engine_is_default
   step "twenty processes end with status 0 and in silence" processes_end_cleanly
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"

@@ -41,7 +41,7 @@ main() {
     step "osslsigncode signs a program with the $key key" sign_program $key
     step "the signature verifies, and a changed program is refused" program_verifies $key
   done
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"

@@ -45,7 +45,7 @@ main() {
   step "p11tool generates an RSA-2048 and a P-384 key pair" generates_key_pairs
   step "p11tool tests a signature with each key, and PSS" tests_signatures
   step "p11tool writes a certificate, reads it back and removes it" writes_and_removes_certificate
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"

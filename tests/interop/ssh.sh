@@ -2,7 +2,15 @@
 # OpenSSH: ssh-keygen lists the token's public keys, and ssh-agent signs with its private ones.
 source "$(dirname "${BASH_SOURCE[0]}")/openssl-engine.sh"
 
+# Who asks for the PIN: the agent always, ssh-keygen where nothing is shown without it.
+answers_for_pin() {
+  printf '#!/bin/sh\necho %s\n' "$PIN" >"$LAB/askpass"
+  chmod 700 "$LAB/askpass"
+  export SSH_ASKPASS=$LAB/askpass SSH_ASKPASS_REQUIRE=force DISPLAY=none
+}
+
 lists_public_keys() {
+  answers_for_pin
   ssh-keygen -D "$KVP11_MODULE" >"$LAB/keys"
   cat "$LAB/keys"
   grep -q '^ssh-rsa ' "$LAB/keys" || fail "an ssh-rsa key"
@@ -10,16 +18,14 @@ lists_public_keys() {
   ssh-keygen -i -m PKCS8 -f "$LAB/rsa.pub" | cmp - <(grep ^ssh-rsa "$LAB/keys" | cut -d' ' -f1,2) || fail "the token's RSA key"
 }
 
-# The agent asks for the PIN by SSH_ASKPASS; it serves module paths of its allow list only.
+# The agent serves module paths of its allow list only.
 agent_signs() {
   cd "$LAB"
-  printf '#!/bin/sh\necho %s\n' "$PIN" >askpass
-  chmod 700 askpass
   ssh-agent -D -a "$LAB/agent.sock" -P '*' 3>&- &
   lab_children+=($!)
   export SSH_AUTH_SOCK=$LAB/agent.sock
   for _ in {1..100}; do [[ -S $SSH_AUTH_SOCK ]] && break || sleep 0.05; done
-  SSH_ASKPASS=$LAB/askpass SSH_ASKPASS_REQUIRE=force DISPLAY=none ssh-add -s "$KVP11_MODULE"
+  ssh-add -s "$KVP11_MODULE"
   prints 'ECDSA' ssh-add -l
   printf 'a message\n' >message
   local kind
@@ -40,7 +46,7 @@ main() {
   make_keys
   step "ssh-keygen -D lists the RSA and the EC public key" lists_public_keys
   step "ssh-agent signs with both, and ssh-keygen verifies" agent_signs
-  lab_done
+  lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
