@@ -69,7 +69,8 @@ void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::
     body(*subject);
 }
 
-void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(Session& here, Session& there)>& body) {
+void run_crossing_case(Kind kind, const std::vector<Mark>& marks,
+                       const std::function<void(Session& here, Session& there)>& body) {
     if (!is_installed(Kind::SoftHsm2)) {
         skip("SoftHSM2 is not installed");
         return;
@@ -80,7 +81,7 @@ void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(
         skip(reason);
         return;
     }
-    Subject subject(Kind::Kvp11);
+    Subject subject(kind);
     Session here(subject);
     Session there(reference);
     body(here, there);

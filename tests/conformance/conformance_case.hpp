@@ -40,8 +40,9 @@ inline Mark remote_lacks(Lack lack) { return {.lack = lack}; }
 
 void run_conformance_case(Kind kind, const std::vector<Mark>& marks, const std::function<void(Subject&)>& body);
 
-/// A case that needs both modules at once: what one made, the other takes.
-void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(Session& here, Session& there)>& body);
+/// A case that needs SoftHSM2 and a slot of libkvp11 at once: what one made, the other takes.
+void run_crossing_case(Kind kind, const std::vector<Mark>& marks,
+                       const std::function<void(Session& here, Session& there)>& body);
 
 }  // namespace kvp11::test
 
@@ -75,6 +76,17 @@ void run_crossing_case(const std::vector<Mark>& marks, const std::function<void(
 #define CROSSING(name, ...)                                                                                            \
     static void name##_between(Session& here, Session& there);                                                         \
     BOOST_AUTO_TEST_SUITE(crossing)                                                                                    \
-    BOOST_AUTO_TEST_CASE(name) { run_crossing_case({__VA_ARGS__}, &name##_between); }                                  \
+    BOOST_AUTO_TEST_CASE(name) { run_crossing_case(Kind::Kvp11, {__VA_ARGS__}, &name##_between); }                     \
     BOOST_AUTO_TEST_SUITE_END()                                                                                        \
     static void name##_between([[maybe_unused]] Session& here, [[maybe_unused]] Session& there)
+
+// The same between a Managed HSM and SoftHSM2. Session objects would not leave the module, so these are about token
+// keys.
+#define REMOTE_CROSSING(name)                                                                                          \
+    static void name##_between(Session& here, Session& there);                                                         \
+    BOOST_AUTO_TEST_SUITE(managed_hsm)                                                                                 \
+    BOOST_AUTO_TEST_SUITE(crossing)                                                                                    \
+    BOOST_AUTO_TEST_CASE(name) { run_crossing_case(Kind::ManagedHsm, {}, &name##_between); }                           \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    BOOST_AUTO_TEST_SUITE_END()                                                                                        \
+    static void name##_between(Session& here, Session& there)
