@@ -1,0 +1,288 @@
+// What a Directory shares: the file with other processes, and lists and bulk requests with other threads.
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "log/log.hpp"
+#include "managed_hsm/directory_process.hpp"
+
+namespace kvp11::managed_hsm {
+
+namespace {
+
+/// A file with more keys would be slow to read for everybody; then each process reads its own list.
+constexpr std::size_t most_keys_on_disk = 20'000;
+constexpr std::size_t bytes_at_once = 32U << 10U;
+/// Fewer types than this are asked for without looking who else does.
+constexpr std::size_t few = 8;
+/// For another process's list, and how often is looked whether it is there.
+constexpr Moment longest_wait = 5'000;
+constexpr Moment nap = 20;
+
+void sleep_for(Moment milliseconds) {
+    const timespec pause{milliseconds / 1000, (milliseconds % 1000) * 1'000'000};
+    nanosleep(&pause, nullptr);
+}
+
+/// In the order of a file: news that is from the future was written under another clock.
+struct Applying {
+    Knowledge& knowledge;
+    Moment latest;
+
+    bool operator()(const HeaderLine&) const { return false; }
+    bool operator()(const ListLine&) const { return false; }
+    bool operator()(const RecordLine& line) const {
+        if (line.asked > latest) return false;
+        const KnownKeyPtr key = knowledge.key(line.record.id.name);
+        // Of an older version only beside the latest, and never one that has become the latest here.
+        if (!line.is_latest && (!key || key->latest.id.version == line.record.id.version)) return false;
+        if (line.is_latest && key && line.asked < key->told && key->latest.created != line.record.created) return false;
+        return knowledge.take_record(line.record, line.is_latest, line.asked).differs;
+    }
+    bool operator()(const VersionsLine& line) const {
+        return line.asked <= latest && knowledge.take_versions(line.name, line.versions, line.asked);
+    }
+    bool operator()(const GoneLine& line) const { return line.when <= latest && knowledge.forget(line.id, line.when); }
+    bool operator()(const UnsupportedLine& line) const {
+        const KnownKeyPtr key = knowledge.key(line.name);
+        if (key && key->latest.created == line.created && key->latest.updated == line.updated)
+            knowledge.refuse(line.name, Refusal::Unsupported, line.when);
+        return false;
+    }
+};
+
+std::vector<Line> lines_in(std::string_view text) {
+    std::vector<Line> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        if (auto line = line_in(text.substr(0, end))) lines.push_back(std::move(*line));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+}  // namespace
+
+void Directory::apply(const DirectoryFile::News& news) {
+    const std::vector<Line> lines = lines_in(news.text);
+    const Moment latest = settings_.now() + look_pause;
+    std::vector<ListedKey> list;
+    Moment begun = 0;
+    if (news.is_whole) {
+        const auto* header = lines.empty() ? nullptr : std::get_if<HeaderLine>(&lines.front());
+        if (header == nullptr || header->host != settings_.host) return;
+        begun = header->listed <= latest ? header->listed : 0;
+        for (const Line& line : lines) {
+            if (const auto* listed = std::get_if<ListLine>(&line)) list.push_back(listed->key);
+        }
+    }
+    sort_in([&](Knowledge& knowledge) {
+        bool differs = begun != 0 && knowledge.take_list(list, begun);
+        for (const Line& line : lines) differs = std::visit(Applying{knowledge, latest}, line) || differs;
+        return differs;
+    });
+}
+
+void Directory::look_at_file(bool at_once) {
+    if (settings_.file.empty()) return;
+    Process& process = here();
+    const Moment now = settings_.now();
+    Moment looked = process.looked.load(std::memory_order_relaxed);
+    const bool is_recent = looked <= now && now - looked < look_pause;
+    if (!at_once && (is_recent || !process.looked.compare_exchange_strong(looked, now))) return;
+    const std::unique_lock lock(process.file_mutex, std::try_to_lock);
+    if (!lock.owns_lock()) return;
+    if (const auto news = process.file.read_news()) apply(*news);
+}
+
+void Directory::save(const std::string& lines) {
+    if (settings_.file.empty() || lines.empty()) return;
+    Process& process = here();
+    bool is_time_for_whole = false;
+    {
+        const std::lock_guard lock(process.file_mutex);
+        is_time_for_whole = process.file.append(lines);
+    }
+    if (is_time_for_whole) save_whole();
+}
+
+void Directory::save_whole() {
+    if (settings_.file.empty()) return;
+    Process& process = here();
+    const std::lock_guard lock(process.file_mutex);
+    if (const auto news = process.file.read_news()) apply(*news);
+    process.file.replace(whole_text());
+}
+
+std::string Directory::whole_text() {
+    Process& process = here();
+    std::vector<KnownKeyPtr> keys;
+    std::map<std::string, Moment> gone;
+    HeaderLine header{settings_.host, 0, std::to_string(tick()) + "-" + std::to_string(getpid())};
+    {
+        const std::shared_lock lock(process.mutex);
+        keys = process.knowledge.all();
+        gone = process.knowledge.gone();
+        header.listed = process.knowledge.listed();
+    }
+    if (keys.size() > most_keys_on_disk) {
+        header.listed = 0;
+        keys.resize(most_keys_on_disk);
+    }
+    std::string text = line_text(header);
+    for (const KnownKeyPtr& key : keys) {
+        if (header.listed == 0 || key->told > header.listed) continue;
+        ListedKey listed = key->latest;
+        listed.id.version.clear();
+        text += line_text(ListLine{std::move(listed)});
+    }
+    const auto add_record = [&](const KnownVersion& version, bool is_latest) {
+        if (version.record && version.asked != 0)
+            text += line_text(RecordLine{*version.record, is_latest, version.asked});
+    };
+    for (const KnownKeyPtr& key : keys) {
+        const std::string& latest = key->latest.id.version;
+        const auto at = key->versions.find(latest);
+        if (at != key->versions.end()) add_record(at->second, true);
+        if (key->has_all_versions) {
+            VersionsLine versions{key->latest.id.name, {}, key->told};
+            for (const auto& [name, version] : key->versions) versions.versions.push_back(version.listed);
+            text += line_text(versions);
+        }
+        for (const auto& [name, version] : key->versions) {
+            if (name != latest) add_record(version, false);
+        }
+        if (key->refusal == Refusal::Unsupported)
+            text +=
+                line_text(UnsupportedLine{key->latest.id.name, key->latest.created, key->latest.updated, key->refused});
+    }
+    for (const auto& [name, when] : gone) text += line_text(GoneLine{{name, {}}, when});
+    return text;
+}
+
+bool Directory::wait_for_turn(std::optional<DirectoryFile::Turn>& turn, const std::function<bool()>& is_enough) {
+    const Process& process = here();
+    for (Moment waited = 0; waited < longest_wait; waited += nap) {
+        turn = process.file.try_turn();
+        look_at_file(true);
+        if (is_enough()) return true;
+        if (turn) return false;
+        sleep_for(nap);
+    }
+    return false;
+}
+
+bool Directory::somebody_reads_list() {
+    Process& process = here();
+    const std::lock_guard lock(process.turn_mutex);
+    return process.reads_list;
+}
+
+Result<void> Directory::refresh_list(Moment newer_than) {
+    Process& process = here();
+    {
+        std::unique_lock lock(process.turn_mutex);
+        while (process.reads_list) {
+            const std::uint64_t round = process.lists_read;
+            process.over.wait(lock, [&] { return process.lists_read != round; });
+            if (process.list_error) return fail(*process.list_error);
+            if (listed() > newer_than) return {};
+        }
+        process.reads_list = true;
+        process.list_error = Error{Errc::DeviceError, "the list of keys could not be read"};
+    }
+    struct Landing {
+        Process& process;
+        ~Landing() {
+            const std::lock_guard lock(process.turn_mutex);
+            process.reads_list = false;
+            ++process.lists_read;
+            process.over.notify_all();
+        }
+    } const landing{process};
+    const auto outcome = read_whole_list(newer_than);
+    const std::lock_guard lock(process.turn_mutex);
+    process.list_error = outcome.ok() ? std::nullopt : std::optional(outcome.error());
+    return outcome;
+}
+
+Result<void> Directory::read_whole_list(Moment newer_than) {
+    Process& process = here();
+    std::optional<DirectoryFile::Turn> turn;
+    if (wait_for_turn(turn, [&] { return listed() > newer_than; })) return {};
+    const Moment begun = tick();
+    // A list from the future was made under another clock, and nothing beside it can be trusted.
+    if (listed() >= begun) sort_in([](Knowledge& knowledge) { return knowledge = Knowledge(), true; });
+    const std::vector<ListedKey> keys = TRY(read_list(ask_));
+    sort_in([&](Knowledge& knowledge) { return knowledge.take_list(keys, begun); });
+    process.stale_asks = 0;
+    save_whole();
+    if (log::enabled(log::Level::Info))
+        log::write(log::Level::Info, "listed " + std::to_string(keys.size()) + " keys of " + settings_.host);
+    return {};
+}
+
+bool Directory::is_known(const KeyId& id) {
+    const KnownKeyPtr key = known(id.name);
+    if (!key) return true;  // it is gone meanwhile
+    if (id.version.empty()) return key->current() != nullptr || is_refused(*key);
+    const auto at = key->versions.find(id.version);
+    return at == key->versions.end() || at->second.record;
+}
+
+Result<void> Directory::ask_types(const std::vector<KeyId>& ids) {
+    std::optional<DirectoryFile::Turn> turn;
+    const auto is_known_all = [&] {
+        return std::all_of(ids.begin(), ids.end(), [this](const KeyId& id) { return is_known(id); });
+    };
+    if (ids.size() > few && wait_for_turn(turn, is_known_all)) return {};
+    std::string lines;
+    Result<void> outcome;
+    for (const KeyId& id : ids) {
+        if (is_known(id)) continue;
+        const auto answer = ask_together(id, &lines);
+        if (!answer.ok() && !is_no_object(answer.code())) {
+            outcome = fail(answer.error());
+            break;
+        }
+        const KnownKeyPtr key = answer.ok() ? nullptr : known(id.name);
+        if (key && answer.code() != Errc::KeyNotFound && id.version.empty()) {
+            const bool is_denied = answer.code() != Errc::AlgorithmNotSupported;
+            const Moment when = tick();
+            sort_in([&](Knowledge& knowledge) {
+                knowledge.refuse(id.name, is_denied ? Refusal::Denied : Refusal::Unsupported, when);
+                return false;
+            });
+            if (!is_denied)
+                lines +=
+                    line_text(UnsupportedLine{key->latest.id.name, key->latest.created, key->latest.updated, when});
+        }
+        if (lines.size() >= bytes_at_once) save(std::exchange(lines, {}));
+    }
+    save(lines);
+    return outcome;
+}
+
+Result<void> Directory::ask_versions(const std::vector<KnownKeyPtr>& keys) {
+    std::string lines;
+    Result<void> outcome;
+    for (const KnownKeyPtr& key : keys) {
+        if (key->has_all_versions || !key->current()) continue;
+        const std::string& name = key->latest.id.name;
+        const Moment asked = tick();
+        const auto versions = read_versions(ask_, name);
+        if (!versions.ok()) {
+            if (is_no_object(versions.code())) continue;
+            outcome = fail(versions.error());
+            break;
+        }
+        sort_in([&](Knowledge& knowledge) { return knowledge.take_versions(name, *versions, asked); });
+        lines += line_text(VersionsLine{name, *versions, asked});
+        if (lines.size() >= bytes_at_once) save(std::exchange(lines, {}));
+    }
+    save(lines);
+    return outcome;
+}
+
+}  // namespace kvp11::managed_hsm
