@@ -13,6 +13,7 @@
 // permits the call is logged in), AccessDenied, DeviceError, DeviceMemory, the Store… conditions.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,7 +78,22 @@ public:
     virtual Result<void> update(ByteView input) = 0;
     /// Writes size() bytes.
     virtual Result<std::size_t> finish(MutableBytes mac) = 0;
+    /// Ends the message as finish() does, where the key is: success, SignatureInvalid, SignatureLenRange.
+    virtual Result<void> check(ByteView mac);
 };
+
+inline Result<void> Mac::check(ByteView mac) {
+    std::array<std::uint8_t, digest_size(Digest::Sha512)> own;  // no MAC of ours is longer
+    const std::size_t written = TRY(finish(own));
+    if (mac.size() != written) {
+        return fail(Errc::SignatureLenRange,
+                    "MAC of " + std::to_string(mac.size()) + " bytes, want " + std::to_string(written));
+    }
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < written; ++i) difference |= static_cast<unsigned>(own[i] ^ mac[i]);
+    if (difference == 0) return {};
+    return fail(Errc::SignatureInvalid, "the MAC does not match");
+}
 
 /// Why material leaves a key; each use has its own condition on Protection.
 enum class MaterialUse : std::uint8_t {
@@ -96,6 +112,8 @@ class Key {
 public:
     virtual ~Key() = default;
     [[nodiscard]] virtual const KeyRecord& record() const noexcept = 0;
+    /// AES-GCM encryption makes its IV itself and takes none of the caller's (CipherAlgorithm::iv_inside only).
+    [[nodiscard]] virtual bool makes_iv() const noexcept { return false; }
 
     [[nodiscard]] virtual Result<std::unique_ptr<Signer>> signer(const SignatureAlgorithm&) const = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Verifier>> verifier(const SignatureAlgorithm&) const = 0;

@@ -3,6 +3,7 @@
 
 #include "mechanism/key_check.hpp"
 #include "mechanism/operation.hpp"
+#include "mechanism/parameters.hpp"
 
 namespace kvp11::mechanism {
 namespace {
@@ -40,17 +41,38 @@ struct Choices {
     bool operator==(const Choices&) const = default;
 };
 
+/// What a caller asks for. A key that makes its IVs is asked to by an IV of zeros, and the caller finds the one that
+/// was made in its place when the message is encrypted, as users of other HSMs in clouds know it. (The message
+/// interface of PKCS#11 3.0 has a better way, Cipher::made_iv is for both.)
+struct Asked {
+    CipherAlgorithm algorithm;
+    MutableBytes iv_place;
+};
+
+Result<Asked> asked_for(const Request& request, const Key& key, Direction direction) {
+    Asked asked{TRY(request.row->cipher(request.parameter)), {}};
+    CipherAlgorithm& algorithm = asked.algorithm;
+    const bool makes_iv = direction == Direction::Encrypt && algorithm.scheme == CipherScheme::AesGcm && key.makes_iv();
+    constexpr std::size_t made_iv_size = 12;
+    if (!makes_iv || algorithm.iv != Bytes(made_iv_size)) return asked;
+    asked.iv_place = gcm_iv_place(request.parameter);
+    algorithm.iv.clear();
+    algorithm.iv_inside = true;
+    return asked;
+}
+
 class Ciphering final : public CipherOperation {
 public:
-    Ciphering(const Mechanism& row, const CipherAlgorithm& algorithm, Direction direction,
-              std::shared_ptr<const Key> key, std::unique_ptr<Cipher> cipher)
+    Ciphering(const Mechanism& row, const Asked& asked, Direction direction, std::shared_ptr<const Key> key,
+              std::unique_ptr<Cipher> cipher)
         : row_(&row),
-          scheme_(algorithm.scheme),
+          scheme_(asked.algorithm.scheme),
           direction_(direction),
           key_(std::move(key)),
           cipher_(std::move(cipher)),
-          choices_(algorithm),
-          approved_(approves(algorithm)) {}
+          iv_place_(asked.iv_place),
+          choices_(asked.algorithm),
+          approved_(approves(asked.algorithm)) {}
 
     std::size_t output_bound(std::size_t input_size) const noexcept override {
         return cipher_->output_bound(input_size);
@@ -68,20 +90,23 @@ public:
     }
     Result<std::size_t> finish(MutableBytes output) override {
         pending_ = 0;
-        return cipher_->finish(output);
+        const std::size_t written = TRY(cipher_->finish(output));
+        deliver_iv();
+        return written;
     }
     Result<std::size_t> crypt(ByteView input, MutableBytes output) override {
         const std::size_t written = TRY(cipher_->update(input, output));
-        return written + TRY(cipher_->finish(output.subspan(written)));
+        return written + TRY(finish(output.subspan(written)));
     }
     bool restart(const Request& request) override {
         if (request.row != row_) return false;
-        const auto algorithm = row_->cipher(request.parameter);
-        if (!algorithm.ok() || !cipher_->start(*algorithm).ok()) return false;
+        const auto asked = asked_for(request, *key_, direction_);
+        if (!asked.ok() || !cipher_->start(asked->algorithm).ok()) return false;
         pending_ = 0;
-        if (Choices(*algorithm) == choices_) return true;
-        choices_ = Choices(*algorithm);
-        approved_ = approves(*algorithm);
+        iv_place_ = asked->iv_place;
+        if (Choices(asked->algorithm) == choices_) return true;
+        choices_ = Choices(asked->algorithm);
+        approved_ = approves(asked->algorithm);
         return true;
     }
     bool was_approved() const noexcept override { return approved_; }
@@ -90,12 +115,17 @@ private:
     [[nodiscard]] bool approves(const CipherAlgorithm& algorithm) const noexcept {
         return key_->is_approved(algorithm, direction_ == Direction::Decrypt);
     }
+    void deliver_iv() const noexcept {
+        const ByteView made = cipher_->made_iv();
+        if (made.size() == iv_place_.size()) std::copy(made.begin(), made.end(), iv_place_.begin());
+    }
 
     const Mechanism* row_;
     CipherScheme scheme_;
     Direction direction_;
     std::shared_ptr<const Key> key_;
     std::unique_ptr<Cipher> cipher_;
+    MutableBytes iv_place_;  // the caller's, until the message ends
     Choices choices_;
     bool approved_;
     std::size_t pending_ = 0;  // bytes taken in by update and not given out yet
@@ -107,9 +137,10 @@ Result<std::unique_ptr<CipherOperation>> start(const Request& request, std::shar
         return fail(Errc::MechanismInvalid, "the mechanism does not encrypt");
     }
     TRY(check_key(*request.row, key->record()));
-    const auto algorithm = TRY(request.row->cipher(request.parameter));
-    auto cipher = direction == Direction::Encrypt ? TRY(key->encryptor(algorithm)) : TRY(key->decryptor(algorithm));
-    return std::make_unique<Ciphering>(*request.row, algorithm, direction, std::move(key), std::move(cipher));
+    const Asked asked = TRY(asked_for(request, *key, direction));
+    auto cipher =
+        direction == Direction::Encrypt ? TRY(key->encryptor(asked.algorithm)) : TRY(key->decryptor(asked.algorithm));
+    return std::make_unique<Ciphering>(*request.row, asked, direction, std::move(key), std::move(cipher));
 }
 
 }  // namespace

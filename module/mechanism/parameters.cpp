@@ -211,6 +211,13 @@ Result<CipherAlgorithm> decode_gcm(ByteView parameter) {
                                                               : gcm<CK_GCM_PARAMS>(parameter);
 }
 
+MutableBytes gcm_iv_place(ByteView parameter) {
+    // Both forms begin with the pointer and the length.
+    GcmParamsWithoutIvBits params{};
+    std::memcpy(&params, parameter.data(), std::min(parameter.size(), sizeof params));
+    return {params.pIv, params.ulIvLen};
+}
+
 Result<WrapAlgorithm> decode_key_wrap(ByteView parameter) {
     return WrapAlgorithm{.scheme = WrapScheme::AesKw, .label = {}, .iv = TRY(optional_initial_value(parameter, 8))};
 }

@@ -32,6 +32,8 @@ Result<WrapAlgorithm> decode_cbc_pad_wrap(ByteView parameter);
 Result<CipherAlgorithm> decode_ctr(ByteView parameter);
 /// CK_GCM_PARAMS with ulIvBits (48 bytes, ignored) as in the headers, or without as in the text of 2.40.
 Result<CipherAlgorithm> decode_gcm(ByteView parameter);
+/// Where a CK_GCM_PARAMS that decodes has its IV: the caller's own memory, for keys that make the IV.
+MutableBytes gcm_iv_place(ByteView parameter);
 /// Nothing, or the alternative initial value: 8 bytes for KW, 4 for KWP.
 Result<WrapAlgorithm> decode_key_wrap(ByteView parameter);
 Result<WrapAlgorithm> decode_key_wrap_padded(ByteView parameter);

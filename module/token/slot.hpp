@@ -46,6 +46,7 @@ public:
     [[nodiscard]] Result<TokenStatus> status() const;
     /// Only after backend() was seen to work, as it was for whoever has a session.
     [[nodiscard]] Backend& token() const noexcept { return *token_; }
+    [[nodiscard]] const Backend& session_objects() const noexcept { return *session_objects_; }
     [[nodiscard]] ObjectTable& objects() noexcept { return *objects_; }
     /// PartitionNotActive or PartitionErrorState, with what to do.
     [[nodiscard]] Result<void> check_active() const;

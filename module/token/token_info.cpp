@@ -1,5 +1,8 @@
 #include "token/token_info.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "mechanism/registry.hpp"
 
 namespace kvp11::token {
@@ -54,10 +57,22 @@ std::string label_of_field(ByteView field) {
     return std::string(text_of(field.first(size)));
 }
 
-Result<std::vector<CK_MECHANISM_TYPE>> mechanisms(const Slot& slot) { return mechanism::list(*TRY(slot.backend())); }
+// A slot has one list for keys of the token and session keys; where the token is elsewhere, they differ in what they
+// can do. What a key of the token cannot do is refused when it is asked to.
+Result<std::vector<CK_MECHANISM_TYPE>> mechanisms(const Slot& slot) {
+    const auto of_token = mechanism::list(*TRY(slot.backend()));
+    const auto of_session = mechanism::list(slot.session_objects());
+    std::vector<CK_MECHANISM_TYPE> both;
+    std::set_union(of_token.begin(), of_token.end(), of_session.begin(), of_session.end(), std::back_inserter(both));
+    return both;
+}
 
 Result<CK_MECHANISM_INFO> mechanism_info(const Slot& slot, CK_MECHANISM_TYPE type) {
-    return mechanism::info(*TRY(slot.backend()), type);
+    const auto of_token = mechanism::info(*TRY(slot.backend()), type);
+    auto of_session = mechanism::info(slot.session_objects(), type);
+    if (!of_session.ok()) return of_token;
+    if (of_token.ok()) of_session->flags |= of_token->flags;
+    return of_session;
 }
 
 Result<mechanism::Request> listed_mechanism(const Slot& slot, CK_MECHANISM_TYPE type, ByteView parameter,
