@@ -106,6 +106,12 @@ void complete(KeyRecord& record, bool is_latest) {
     record.spec.bits = bits != 0 ? bits : assumed_secret_bits;
 }
 
+// Sizes that the service told are in no tag, so that a told 256 is taken for assumed: that costs nothing.
+bool is_size_assumed(const KeyRecord& record) {
+    const bool is_pair = record.spec.type == KeyType::Rsa || record.spec.type == KeyType::Ec;
+    return !is_pair && record.spec.bits == assumed_secret_bits && said_bits(record.tags) == 0;
+}
+
 std::optional<std::string> name_in(ByteView text) {
     constexpr std::size_t longest_name = 127;
     const bool is_name =

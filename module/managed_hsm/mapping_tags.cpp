@@ -60,8 +60,7 @@ Result<Tags> tags_with(const Tags& own, const Kept& kept) {
     }
     if (is_pair && !kept.public_face) tags[no_public_tag] = yes_value;
     if (kept.generated) tags[local_tag] = yes_value;
-    constexpr std::uint32_t assumed = 256;
-    if (!is_pair && kept.spec.bits != assumed) tags[bits_tag] = std::to_string(kept.spec.bits);
+    if (!is_pair && kept.spec.bits != 0) tags[bits_tag] = std::to_string(kept.spec.bits);
     if (tags.size() > most_tags) {
         return fail(Errc::AttributeValueInvalid,
                     "the key would need " + std::to_string(tags.size()) + " tags, and the service keeps at most 15");
