@@ -22,6 +22,8 @@ public:
     virtual void declare(Options& options) = 0;
     /// Writes its result to `out`; nothing else is printed when it succeeds.
     virtual Result<void> run(std::ostream& out) = 0;
+    /// The exit code after a run() that succeeded, of commands whose results have several.
+    [[nodiscard]] virtual int code_of_result() const { return 0; }
 };
 
 }  // namespace kvp11::tools

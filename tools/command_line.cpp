@@ -134,7 +134,7 @@ int run_command_line(const std::vector<std::unique_ptr<Command>>& commands, std:
     for (const auto& [parser, command] : parsers) {
         if (!parser->parsed()) continue;
         const Result<void> result = command->run(out);
-        return result ? static_cast<int>(ExitCode::Success) : report(result.error(), err);
+        return result ? command->code_of_result() : report(result.error(), err);
     }
     return static_cast<int>(ExitCode::Usage);
 }

@@ -45,6 +45,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
     commands.push_back(make_audit_show());
     commands.push_back(make_audit_verify());
     commands.push_back(make_audit_export());
+    commands.push_back(make_doctor());
     commands.push_back(make_mechanisms());
     commands.push_back(make_version());
     return commands;

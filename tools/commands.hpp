@@ -50,6 +50,7 @@ std::unique_ptr<Command> make_role_assignment_delete();
 std::unique_ptr<Command> make_audit_show();
 std::unique_ptr<Command> make_audit_verify();
 std::unique_ptr<Command> make_audit_export();
+std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_mechanisms();
 std::unique_ptr<Command> make_version();
 

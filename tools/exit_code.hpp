@@ -18,6 +18,7 @@ enum class ExitCode : int {
     State = 7,          // the partition is not in the state that the command needs
     Key = 8,            // there is no such key, it is in the way, or not what the command needs
     AuditBroken = 9,    // the audit log is not what was written
+    // From 20 on: what `kvp11 doctor` found first, Area in doctor_finding.hpp
 };
 
 ExitCode exit_code(Errc code);

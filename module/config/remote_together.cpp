@@ -18,6 +18,9 @@ constexpr Ways certificate = way(Credential::ClientCertificate);
 constexpr Ways command_line = way(Credential::AzureCli);
 constexpr Ways file = way(Credential::TokenFile);
 
+// Beside the url itself; the pipeline has room for 16.
+constexpr std::size_t most_members = 15;
+
 struct WaysRow {
     std::string_view key;
     Ways ways;  // that look at it
@@ -100,6 +103,8 @@ private:
     }
 
     [[nodiscard]] Result<void> check_members() const {
+        if (settings_.members.size() > most_members)
+            return complaint("members", "names more than " + std::to_string(most_members) + " URLs");
         auto seen = std::vector{settings_.url};
         for (const auto& member : settings_.members) {
             if (std::find(seen.begin(), seen.end(), member) != seen.end())

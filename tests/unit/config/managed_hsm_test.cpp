@@ -245,6 +245,14 @@ BOOST_AUTO_TEST_CASE(a_login_by_pin_is_a_client_secret) {
     BOOST_TEST(complaint(with("login = \"pin\"\ncredential = \"client-secret\"")) == "no complaint");
 }
 
+BOOST_AUTO_TEST_CASE(there_are_at_most_sixteen_members) {
+    std::string members;
+    for (int i = 1; i <= 15; ++i) members += (i == 1 ? "" : ", ") + ("\"https://m" + std::to_string(i)) + '"';
+    BOOST_TEST(complaint(with("members = [" + members + "]")) == "no complaint");
+    BOOST_TEST(complaint(with("members = [" + members + ", \"https://m16\"]")) ==
+               "kvp11.toml:5:1: slot.members: names more than 15 URLs");
+}
+
 BOOST_AUTO_TEST_CASE(keys_that_exclude_one_another_are_refused) {
     BOOST_TEST(complaint(with("members = [\"https://b\", \"https://h/\"]")) ==
                "kvp11.toml:5:1: slot.members: names https://h a second time; url is the first of the members");
