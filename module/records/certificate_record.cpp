@@ -1,0 +1,63 @@
+#include "records/certificate_record.hpp"
+
+#include <cstring>
+
+#include "records/stored_record.hpp"
+
+namespace kvp11::records {
+
+namespace {
+
+// PKCS#11 2.40, pkcs11t.h; the values as module/token/attribute_rules.cpp has them for certificates that are created.
+constexpr std::uint64_t value_number = 0x11;             // CKA_VALUE
+constexpr std::uint64_t type_number = 0x80;              // CKA_CERTIFICATE_TYPE
+constexpr std::uint64_t issuer_number = 0x81;            // CKA_ISSUER
+constexpr std::uint64_t serial_number = 0x82;            // CKA_SERIAL_NUMBER
+constexpr std::uint64_t category_number = 0x87;          // CKA_CERTIFICATE_CATEGORY
+constexpr std::uint64_t check_value_number = 0x90;       // CKA_CHECK_VALUE
+constexpr std::uint64_t subject_number = 0x101;          // CKA_SUBJECT
+constexpr std::uint64_t public_key_info_number = 0x129;  // CKA_PUBLIC_KEY_INFO
+constexpr std::uint64_t modifiable_number = 0x170;       // CKA_MODIFIABLE
+constexpr std::uint64_t destroyable_number = 0x172;      // CKA_DESTROYABLE
+
+constexpr unsigned long x509_type = 0;  // CKC_X_509
+constexpr std::size_t check_value_size = 3;
+
+/// A CK_ULONG as it lies in memory.
+Bytes encoded(unsigned long value) {
+    Bytes bytes(sizeof value);
+    std::memcpy(bytes.data(), &value, sizeof value);
+    return bytes;
+}
+
+}  // namespace
+
+std::string id_of_certificate(const crypto::Certificate& certificate) {
+    return record_id(certificate.sha256_thumbprint);
+}
+
+Record record_of_certificate(const crypto::Certificate& certificate, Category category, Bytes id, Bytes label) {
+    Record record;
+    record.id = id_of_certificate(certificate);
+    record.object_class = number::certificate_class;
+    record.revision = 1;
+    record.face.is_private = false;
+    record.face.id = std::move(id);
+    record.face.label = std::move(label);
+    auto& extras = record.face.extras;
+    extras[type_number] = encoded(x509_type);
+    extras[category_number] = encoded(static_cast<unsigned long>(category));
+    extras[value_number] = certificate.der;
+    extras[subject_number] = certificate.subject;
+    extras[issuer_number] = certificate.issuer;
+    extras[serial_number] = certificate.serial;
+    const Bytes& thumbprint = certificate.sha1_thumbprint;
+    extras[check_value_number] = Bytes(thumbprint.begin(), thumbprint.begin() + check_value_size);
+    if (const auto info = crypto::subject_public_key_info(certificate.key); info.ok())
+        extras[public_key_info_number] = *info;
+    extras[modifiable_number] = {0};
+    extras[destroyable_number] = {0};
+    return record;
+}
+
+}  // namespace kvp11::records
