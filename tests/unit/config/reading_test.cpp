@@ -27,7 +27,7 @@ id = 2147483647
 label = "prod-signing"
 backend = "managed-hsm"
 url = "https://contoso.managedhsm.azure.net/"
-credential = "workload-identity"
+credential = "client-secret"
 login = "pin"
 certificates = ["/etc/kvp11/certs/*.pem", "extra/own.pem"]
 )");
@@ -51,7 +51,7 @@ certificates = ["/etc/kvp11/certs/*.pem", "extra/own.pem"]
     BOOST_TEST(prod.label == "prod-signing");
     const auto& hsm = std::get<ManagedHsmSettings>(prod.backend);
     BOOST_TEST(hsm.url == "https://contoso.managedhsm.azure.net");
-    BOOST_TEST((hsm.credential == Credential::WorkloadIdentity));
+    BOOST_TEST((hsm.credential == Credential::ClientSecret));
     BOOST_TEST((hsm.login == LoginRule::Pin));
     BOOST_REQUIRE(hsm.certificates.size() == 2U);
     BOOST_TEST(hsm.certificates[0] == "/etc/kvp11/certs/*.pem");
