@@ -79,7 +79,7 @@ struct PrivateHalf::State {
     KeySpec spec;
     PublicKey public_key;
     EvpPkey pkey;
-    EvpPkeyCtx ready_to_sign;  // EC only
+    std::shared_ptr<EcdsaContexts> ready_to_sign;  // EC only
 
     static Result<std::unique_ptr<State>> of(EvpPkey pkey);
 };
@@ -88,7 +88,10 @@ Result<std::unique_ptr<PrivateHalf::State>> PrivateHalf::State::of(EvpPkey pkey)
     auto state = std::make_unique<State>();
     state->public_key = TRY(public_key_of(pkey.get()));
     state->spec = spec_of(state->public_key);
-    if (state->spec.type == KeyType::Ec) state->ready_to_sign = TRY(ecdsa_context(pkey.get(), true));
+    if (state->spec.type == KeyType::Ec) {
+        EvpPkeyCtx ready = TRY(ecdsa_context(pkey.get(), true));
+        state->ready_to_sign = std::make_shared<EcdsaContexts>(std::move(ready));
+    }
     state->pkey = std::move(pkey);
     return state;
 }
@@ -119,7 +122,7 @@ Result<std::unique_ptr<Signer>> PrivateHalf::signer(const SignatureAlgorithm& al
     ErrorMark mark;
     if (state_->spec.type == KeyType::Ec) {
         if (algorithm.scheme != SignatureScheme::Ecdsa) return wrong_type();
-        return ecdsa_signer(state_->ready_to_sign.get(), state_->spec.curve);
+        return ecdsa_signer(state_->ready_to_sign, state_->spec.curve);
     }
     if (!is_rsa(algorithm.scheme)) return wrong_type();
     return rsa_signer(state_->pkey.get(), state_->public_key.n, algorithm);

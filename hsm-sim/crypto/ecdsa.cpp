@@ -63,7 +63,11 @@ const std::uint8_t* pointer_to(ByteView input) { return input.empty() ? &nothing
 
 class EcdsaSigner final : public Signer {
 public:
-    EcdsaSigner(EvpPkeyCtx context, Curve curve) : context_(std::move(context)), curve_(curve) {}
+    EcdsaSigner(std::shared_ptr<EcdsaContexts> contexts, EvpPkeyCtx context, Curve curve)
+        : contexts_(std::move(contexts)), context_(std::move(context)), curve_(curve) {}
+    EcdsaSigner(const EcdsaSigner&) = delete;
+    EcdsaSigner& operator=(const EcdsaSigner&) = delete;
+    ~EcdsaSigner() override { contexts_->give_back(std::move(context_)); }
 
     [[nodiscard]] std::size_t size() const noexcept override { return 2 * curve_size(curve_); }
 
@@ -81,6 +85,7 @@ public:
     }
 
 private:
+    std::shared_ptr<EcdsaContexts> contexts_;
     EvpPkeyCtx context_;
     Curve curve_;
 };
@@ -120,10 +125,33 @@ Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key, bool signing) {
     return context;
 }
 
-Result<std::unique_ptr<Signer>> ecdsa_signer(const EVP_PKEY_CTX* ready, Curve curve) {
-    EvpPkeyCtx context(EVP_PKEY_CTX_dup(ready));
+EcdsaContexts::~EcdsaContexts() {
+    for (auto& place : spare_) EvpPkeyCtx(place.load());
+}
+
+EvpPkeyCtx EcdsaContexts::take() {
+    for (auto& place : spare_) {
+        if (place.load(std::memory_order_relaxed) == nullptr) continue;
+        if (EVP_PKEY_CTX* const context = place.exchange(nullptr, std::memory_order_acquire))
+            return EvpPkeyCtx(context);
+    }
+    return EvpPkeyCtx(EVP_PKEY_CTX_dup(ready_.get()));
+}
+
+void EcdsaContexts::give_back(EvpPkeyCtx context) noexcept {
+    for (auto& place : spare_) {
+        EVP_PKEY_CTX* none = nullptr;
+        if (place.load(std::memory_order_relaxed) != nullptr) continue;
+        if (!place.compare_exchange_strong(none, context.get(), std::memory_order_release)) continue;
+        (void)context.release();
+        return;
+    }
+}
+
+Result<std::unique_ptr<Signer>> ecdsa_signer(std::shared_ptr<EcdsaContexts> contexts, Curve curve) {
+    EvpPkeyCtx context = contexts->take();
     if (!context) return openssl_failure("preparing ECDSA");
-    return std::make_unique<EcdsaSigner>(std::move(context), curve);
+    return std::make_unique<EcdsaSigner>(std::move(contexts), std::move(context), curve);
 }
 
 Result<std::unique_ptr<Verifier>> ecdsa_verifier(const EVP_PKEY_CTX* ready, Curve curve) {

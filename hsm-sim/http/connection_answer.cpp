@@ -64,6 +64,7 @@ void Connection::refuse(unsigned status, std::string_view why) {
 
 /// Takes the text, which goes out when the loop has computed what else is there (Loop::send_soon).
 void Connection::send(std::string& text) {
+    unsent_ = loop_->take_text();
     const bool is_encoded = stream_->encode(text, unsent_);
     wipe(text);
     if (text.capacity() > most_kept) std::string().swap(text);
@@ -97,6 +98,7 @@ void Connection::send_rest(std::size_t sent) {
     std::string written;  // a connection that waits for its next request keeps no memory
     written.swap(unsent_);
     wipe(written);
+    loop_->give_back(std::move(written));
     if (end_of_response()) resume();
 }
 

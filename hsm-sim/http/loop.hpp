@@ -57,6 +57,10 @@ public:
     /// For one read or write each: whoever uses them wipes them.
     [[nodiscard]] std::array<char, 32U << 10U>& input() noexcept { return input_; }
     [[nodiscard]] std::string& output() noexcept { return output_; }
+    /// An empty text with memory, for an answer on its way, and back again when it has been wiped: answers of one batch
+    /// live at the same time, which is more than the allocator keeps at hand for a thread.
+    [[nodiscard]] std::string take_text();
+    void give_back(std::string text);
 
     /// Lets the connection send when the requests that are here already have been computed: a client that is woken by
     /// each answer takes the processor from the next one.
@@ -85,6 +89,7 @@ private:
     SendBatch batch_;
     std::array<char, 32U << 10U> input_{};
     std::string output_;
+    std::vector<std::string> texts_;
     bool stopping_ = false;
     std::mutex mutex_;
     bool ended_ = false;  // under mutex_

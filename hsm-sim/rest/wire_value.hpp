@@ -29,7 +29,7 @@ private:
     void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override;
     [[nodiscard]] bool do_is_equal(const json::memory_resource& other) const noexcept override;
 
-    alignas(std::max_align_t) std::array<std::byte, 512> first_;
+    alignas(std::max_align_t) std::array<std::byte, 384> first_;
     std::size_t used_ = 0;
 };
 
