@@ -1,6 +1,7 @@
 // What every request meets before its handler: the challenge, the route, the version, the body.
 #include <boost/test/unit_test.hpp>
 
+#include "rest/exchange.hpp"
 #include "rest/request_id.hpp"
 #include "service_case.hpp"
 
@@ -81,6 +82,20 @@ BOOST_AUTO_TEST_CASE(request_ids_differ) {
         std::string id = kvp11::rest::new_request_id();
         BOOST_REQUIRE(id != before);
         before = std::move(id);
+    }
+}
+
+// A value of another memory would be a copy where nothing is wiped.
+BOOST_AUTO_TEST_CASE(a_body_stays_in_memory_that_is_wiped) {
+    ServiceCase hsm;
+    kvp11::rest::Exchange exchange(hsm.site());
+    for (const std::size_t size : {40U, 4000U}) {
+        auto parsed = kvp11::rest::parse_json("{\"value\":\"" + std::string(size, 'k') + "\"}", &exchange.memory);
+        BOOST_REQUIRE(parsed.ok());
+        const char* const text = parsed->at("value").get_string().data();
+        exchange.body = std::move(*parsed);
+        BOOST_TEST((exchange.members().at("value").get_string().data() == text));
+        BOOST_TEST(exchange.members().at("value").get_string().size() == size);
     }
 }
 
