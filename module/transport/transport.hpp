@@ -11,13 +11,18 @@
 // A Transport neither retries nor follows redirects, with one exception: a kept connection that turns out to have been
 // closed by the other side before a byte of the request was accepted is replaced once, because nothing can have
 // happened there.
+//
+// Deadlines hold for everything but the resolution of names, which is the C library's getaddrinfo: its patience is set
+// in resolv.conf. Addresses, names with an address in the settings, and localhost with the names below it need no
+// resolution; answers are kept for half a minute.
 #pragma once
 
 #include <chrono>
-#include <functional>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -31,13 +36,15 @@ using Clock = std::chrono::steady_clock;
 struct TransportSettings {
     std::string ca_file;            // PEM; empty: the system's certificates
     std::vector<std::string> pins;  // base64 of SHA-256 over a SubjectPublicKeyInfo, any of the chain's; empty: none
-    /// Host → address ("10.0.0.4", "::1"), for private endpoints and tests; names in TLS stay the host's.
+    /// Host → address ("10.0.0.4", "::1"), for private endpoints and tests; names in TLS stay the host's. Connections
+    /// to these hosts go through no proxy.
     std::map<std::string, std::string> addresses;
-    /// "http://host:port", with user:password@ where the proxy wants it; empty: from HTTPS_PROXY and NO_PROXY of the
-    /// environment (lower case too); "none": never.
+    /// "http://host:port", with user:password@ where the proxy wants it; empty: from HTTPS_PROXY (or ALL_PROXY) and
+    /// NO_PROXY of the environment, lower case too; "none": never. Nothing goes through a proxy to this machine, to
+    /// link-local addresses, or in the clear.
     std::string proxy;
     std::size_t most_connections = 64;  // kept and in use per endpoint; a request beyond waits within its deadline
-    std::chrono::milliseconds connect_timeout{5'000};  // of one address; name, TCP, proxy and TLS
+    std::chrono::milliseconds connect_timeout{5'000};  // of one address; TCP, proxy and TLS
     std::chrono::milliseconds idle_limit{60'000};      // a connection that nobody used for so long is not used again
     std::size_t most_bytes = 16U << 20U;               // of an answer's body
 };
@@ -55,7 +62,8 @@ struct Trouble {
         Setup      // ours: settings that cannot be used
     };
     Kind kind = Kind::Connect;
-    /// False: no byte of the request's body was accepted by the other side's machine, it cannot have been done.
+    /// False: the request cannot have been done: no byte of it was sent, or the other side had closed the connection
+    /// before and its machine refused them all. True as soon as that is not certain.
     bool may_have_happened = false;
     std::string message;  // a plain sentence; no tokens, no bodies
 };
@@ -63,7 +71,7 @@ struct Trouble {
 /// What one exchange took, for `kvp11 doctor` and metrics.
 struct Timing {
     bool fresh_connection = false;
-    std::string address;  // where the connection goes
+    std::string address;  // where the connection goes, with port: "10.0.0.4:443"; a proxy's where one is used
     std::string tls;      // "TLSv1.3 TLS_AES_256_GCM_SHA384"; empty without TLS
     std::chrono::microseconds connecting{0};
     std::chrono::microseconds waiting{0};  // from the last byte sent to the first received
@@ -84,6 +92,7 @@ public:
                      Timing* timing = nullptr);
 
     /// The steps of a connection one by one, for `kvp11 doctor`: the addresses of a host after overrides and proxies.
+    /// DeviceError for a name that has none.
     [[nodiscard]] Result<std::vector<std::string>> resolve(const Endpoint& endpoint) const;
     /// Connections of this process that are open now, for tests and metrics.
     [[nodiscard]] std::size_t open_connections() const noexcept;

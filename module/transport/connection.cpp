@@ -1,0 +1,112 @@
+#include "transport/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace kvp11::transport {
+namespace {
+
+using State = AnswerReader::State;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+constexpr std::size_t read_size = 16U << 10U;  // a record of TLS
+
+bool needs_length(const Request& request) {
+    constexpr std::array<std::string_view, 3> with_body = {"POST", "PUT", "PATCH"};
+    return !request.body.empty() || std::find(with_body.begin(), with_body.end(), request.method) != with_body.end();
+}
+
+/// Whatever the caller put together, it stays one request.
+bool is_sound(const Request& request) {
+    const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
+    return !request.method.empty() && request.target.starts_with('/') &&
+           std::all_of(request.method.begin(), request.method.end(), visible) &&
+           std::all_of(request.target.begin(), request.target.end(), visible) &&
+           (request.head_lines.empty() || request.head_lines.ends_with("\r\n"));
+}
+
+}  // namespace
+
+void Connection::describe(Timing& timing) const {
+    timing.address = address_;
+    timing.tls = channel_->tls_description();
+}
+
+void Connection::assemble(const Request& request) {
+    out_.append(request.method);
+    out_.append(" ");
+    out_.append(request.target);
+    out_.append(" HTTP/1.1\r\nHost: ");
+    out_.append(host_line_);
+    out_.append("\r\n");
+    out_.append(request.head_lines);
+    if (needs_length(request)) {
+        std::array<char, 20> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body.size()).ptr;
+        out_.append("Content-Length: ");
+        out_.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+        out_.append("\r\n");
+    }
+    out_.append("\r\n");
+    out_.append(request.body);
+}
+
+Outcome Connection::exchange(const Request& request, Clock::time_point deadline, Timing* timing) {
+    if (!is_sound(request)) return trouble(Trouble::Kind::Setup, "a request that cannot be written as HTTP");
+    reusable_ = false;
+    channel_->socket().set_deadline(deadline);
+    reader_.begin(request.method == "HEAD");
+    assemble(request);
+    const std::uint64_t sent_before = channel_->socket().sent();
+    const std::string_view text = out_.expose_text();
+    const End end = channel_->write(text.data(), text.size());
+    out_.wipe();
+    if (end != End::None) return trouble_with(end, sent_before, false);
+    Outcome outcome = receive(sent_before, timing);
+    in_.wipe();
+    return outcome;
+}
+
+Outcome Connection::receive(std::uint64_t sent_before, Timing* timing) {
+    const auto asked = timing == nullptr ? Clock::time_point() : Clock::now();
+    for (bool answered = false;; answered = true) {
+        const auto room = in_.room(read_size);
+        const Moved moved = channel_->read(room.data(), room.size());
+        if (moved.end == End::Closed && answered && reader_.feed_end() == State::Done) return finish();
+        if (moved.end != End::None) return trouble_with(moved.end, sent_before, answered);
+        if (timing != nullptr && !answered) timing->waiting = duration_cast<microseconds>(Clock::now() - asked);
+        in_.grow_by(moved.bytes);
+        std::size_t taken = 0;
+        const State state = reader_.feed(in_.expose_text(), taken);
+        in_.drop(taken);
+        if (state == State::Done) return finish();
+        if (state == State::Malformed) {
+            return trouble(Trouble::Kind::Protocol, address_ + ": " + reader_.complaint(), true);
+        }
+    }
+}
+
+Outcome Connection::finish() {
+    // What comes behind an answer is no answer to anything.
+    reusable_ = reader_.keeps_connection() && in_.size() == 0;
+    last_used_ = Clock::now();
+    return reader_.take();
+}
+
+Trouble Connection::trouble_with(End end, std::uint64_t sent_before, bool answered) {
+    Socket& socket = channel_->socket();
+    const bool sent = socket.sent() > sent_before;
+    if (end == End::Deadline) {
+        return trouble(Trouble::Kind::Deadline,
+                       address_ + (answered ? " did not complete its answer" : " did not answer") + " in time", sent);
+    }
+    const bool refused = !answered && socket.was_refused_after(sent_before);
+    const char* const what = answered ? " closed the connection in the middle of its answer"
+                             : sent   ? " closed the connection instead of answering"
+                                      : " closed the connection before the request";
+    return trouble(Trouble::Kind::Closed, address_ + what, sent && !refused);
+}
+
+}  // namespace kvp11::transport

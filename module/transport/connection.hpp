@@ -1,0 +1,49 @@
+// Connection: one exchange after the other over one Channel, with buffers that are kept. Not thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "transport/answer_reader.hpp"
+#include "transport/channel.hpp"
+#include "transport/wiped_buffer.hpp"
+
+namespace kvp11::transport {
+
+class Connection {
+public:
+    /// `address` is where it goes, for people; `host_line` what its requests say in Host.
+    Connection(std::unique_ptr<Channel> channel, std::string address, std::string host_line, std::size_t most_bytes)
+        : channel_(std::move(channel)),
+          address_(std::move(address)),
+          host_line_(std::move(host_line)),
+          reader_(most_bytes) {}
+
+    Outcome exchange(const Request& request, Clock::time_point deadline, Timing* timing);
+    /// Another exchange may follow.
+    [[nodiscard]] bool is_reusable() const noexcept { return reusable_; }
+
+    [[nodiscard]] Clock::time_point last_used() const noexcept { return last_used_; }
+    /// Without waiting: the other side has neither closed it nor said anything unasked.
+    [[nodiscard]] bool is_quiet() noexcept { return channel_->is_quiet(); }
+    [[nodiscard]] bool has_pending() const noexcept { return channel_->has_pending(); }
+    [[nodiscard]] TlsTicket take_ticket() noexcept { return channel_->take_ticket(); }
+    void describe(Timing& timing) const;
+
+private:
+    void assemble(const Request& request);
+    Outcome receive(std::uint64_t sent_before, Timing* timing);
+    Outcome finish();
+    [[nodiscard]] Trouble trouble_with(End end, std::uint64_t sent_before, bool answered);
+
+    std::unique_ptr<Channel> channel_;
+    std::string address_;
+    std::string host_line_;
+    AnswerReader reader_;
+    WipedBuffer out_;
+    WipedBuffer in_;
+    Clock::time_point last_used_ = Clock::now();
+    bool reusable_ = true;
+};
+
+}  // namespace kvp11::transport

@@ -1,0 +1,104 @@
+#include "transport/pool.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace kvp11::transport {
+namespace {
+
+// A look costs a system call, which only those notice that have no pause.
+constexpr std::chrono::milliseconds no_pause{1};
+// Sooner than certificates are taken back; a resumed connection does not look at them again.
+constexpr std::chrono::hours ticket_age{1};
+constexpr std::size_t most_reserved = 1024;
+
+}  // namespace
+
+Pool::Shelf& Pool::shelf_of(const Endpoint& endpoint) {
+    for (const auto& shelf : shelves_) {
+        if (shelf->endpoint == endpoint) return *shelf;
+    }
+    shelves_.push_back(std::make_unique<Shelf>());
+    shelves_.back()->endpoint = endpoint;
+    // Giving back must not need memory.
+    shelves_.back()->idle.reserve(std::min(most_, most_reserved));
+    return *shelves_.back();
+}
+
+// The first `keep` from the end stay in any case.
+Pool::Connections Pool::too_old(Shelf& shelf, std::size_t keep) const {
+    Connections old;
+    const auto limit = Clock::now() - idle_limit_;
+    const auto end = shelf.idle.end() - static_cast<std::ptrdiff_t>(std::min(keep, shelf.idle.size()));
+    const auto young =
+        std::find_if(shelf.idle.begin(), end, [&](const auto& one) { return one->last_used() >= limit; });
+    if (young == shelf.idle.begin()) return old;
+    std::move(shelf.idle.begin(), young, std::back_inserter(old));
+    shelf.idle.erase(shelf.idle.begin(), young);
+    return old;
+}
+
+Pool::Taken Pool::take(const Endpoint& endpoint, Clock::time_point deadline) {
+    Connections old;  // closed when the lock is no longer held
+    std::unique_lock lock(mutex_);
+    Shelf& shelf = shelf_of(endpoint);
+    old = too_old(shelf, 0);
+    while (shelf.idle.empty() && shelf.in_use >= most_) {
+        ++shelf.waiting;
+        const auto status = shelf.freed.wait_until(lock, deadline);
+        --shelf.waiting;
+        if (status == std::cv_status::timeout && shelf.idle.empty() && shelf.in_use >= most_) return {};
+    }
+    ++shelf.in_use;
+    Taken taken{&shelf, nullptr, false};
+    if (shelf.idle.empty()) return taken;
+    taken.kept = std::move(shelf.idle.back());
+    shelf.idle.pop_back();
+    taken.needs_a_look = needs_a_look(shelf, *taken.kept);
+    return taken;
+}
+
+bool Pool::needs_a_look(const Shelf& shelf, const Connection& connection) {
+    const auto last_used = connection.last_used();
+    return connection.has_pending() || last_used <= shelf.suspect_until || Clock::now() - last_used > no_pause;
+}
+
+void Pool::put_back(Shelf& shelf, std::unique_ptr<Connection> connection) noexcept {
+    TlsTicket ticket = connection ? connection->take_ticket() : nullptr;
+    if (connection && !connection->is_reusable()) connection.reset();
+    Connections old;
+    {
+        const std::lock_guard lock(mutex_);
+        --shelf.in_use;
+        if (connection) shelf.idle.push_back(std::move(connection));
+        if (ticket) {
+            shelf.ticket.swap(ticket);
+            shelf.ticket_came = Clock::now();
+        }
+        if (shelf.waiting != 0) shelf.freed.notify_one();
+        old = too_old(shelf, 1);
+    }
+}
+
+void Pool::suspect(Shelf& shelf) noexcept {
+    const std::lock_guard lock(mutex_);
+    shelf.suspect_until = Clock::now();
+}
+
+TlsTicket Pool::ticket(const Shelf& shelf) const {
+    const std::lock_guard lock(mutex_);
+    SSL_SESSION* const session = shelf.ticket.get();
+    if (session == nullptr || Clock::now() - shelf.ticket_came > ticket_age) return nullptr;
+    return SSL_SESSION_up_ref(session) == 1 ? TlsTicket(session) : nullptr;
+}
+
+void Pool::close_idle() noexcept {
+    std::vector<Connections> idle;
+    const std::lock_guard lock(mutex_);
+    for (const auto& shelf : shelves_) {
+        idle.emplace_back();
+        idle.back().swap(shelf->idle);
+    }
+}
+
+}  // namespace kvp11::transport

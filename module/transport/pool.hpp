@@ -1,0 +1,84 @@
+// Pool: the connections of one process, by endpoint; those that nobody uses, and how many are in use.
+//
+// The connection used last is the first to be used again, so that those which are not needed grow old. Thread-safe: one
+// short lock, held over neither I/O nor the end of a connection.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "transport/connection.hpp"
+
+namespace kvp11::transport {
+
+class Pool {
+public:
+    /// The connections of one endpoint. Lives as long as its pool.
+    struct Shelf {
+        Endpoint endpoint;
+        std::vector<std::unique_ptr<Connection>> idle;  // the last one was used last
+        std::size_t in_use = 0;
+        std::size_t waiting = 0;
+        std::condition_variable freed;
+        TlsTicket ticket;
+        Clock::time_point ticket_came;
+        Clock::time_point suspect_until;  // connections used last before then are looked at before they are used
+    };
+
+    Pool(std::size_t most, std::chrono::milliseconds idle_limit) : most_(most), idle_limit_(idle_limit) {}
+
+    struct Taken {
+        Shelf* shelf = nullptr;  // null: no place became free before the deadline
+        std::unique_ptr<Connection> kept;
+        bool needs_a_look = false;  // it may have died meanwhile; one in use all the time has not
+    };
+    /// A place for a connection, and a kept one where there is one.
+    Taken take(const Endpoint& endpoint, Clock::time_point deadline);
+    /// Gives the place back, and the connection where it is worth keeping.
+    void put_back(Shelf& shelf, std::unique_ptr<Connection> connection) noexcept;
+
+    /// A connection has turned out to be dead: its neighbours may be, too.
+    void suspect(Shelf& shelf) noexcept;
+
+    /// May be null.
+    [[nodiscard]] TlsTicket ticket(const Shelf& shelf) const;
+    void close_idle() noexcept;
+
+private:
+    using Connections = std::vector<std::unique_ptr<Connection>>;
+
+    Shelf& shelf_of(const Endpoint& endpoint);
+    Connections too_old(Shelf& shelf, std::size_t keep) const;
+    static bool needs_a_look(const Shelf& shelf, const Connection& connection);
+
+    const std::size_t most_;
+    const std::chrono::milliseconds idle_limit_;
+    mutable std::mutex mutex_;
+    std::vector<std::unique_ptr<Shelf>> shelves_;
+};
+
+/// A place in the pool, given back at the end.
+class Lease {
+public:
+    Lease(Pool& pool, const Endpoint& endpoint, Clock::time_point deadline)
+        : pool_(pool), taken_(pool.take(endpoint, deadline)) {}
+    ~Lease() {
+        if (has_place()) pool_.put_back(shelf(), std::move(taken_.kept));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    [[nodiscard]] bool has_place() const noexcept { return taken_.shelf != nullptr; }
+    [[nodiscard]] Pool::Shelf& shelf() noexcept { return *taken_.shelf; }
+    [[nodiscard]] bool needs_a_look() const noexcept { return taken_.needs_a_look; }
+    /// Null: to be made.
+    [[nodiscard]] std::unique_ptr<Connection>& connection() noexcept { return taken_.kept; }
+
+private:
+    Pool& pool_;
+    Pool::Taken taken_;
+};
+
+}  // namespace kvp11::transport
