@@ -9,6 +9,7 @@
 #include "credential/secret_file.hpp"
 #include "credential/token_answer.hpp"
 #include "credential/token_time.hpp"
+#include "log/log.hpp"
 
 namespace kvp11::credential {
 namespace {
@@ -63,7 +64,8 @@ Result<Token> token_of(const ProgramOutput& said, std::int64_t now) {
 
 Result<Token> AzureCliCredential::acquire(const TokenRequest& request, transport::Clock::time_point deadline) {
     if (!request.claims.empty()) {
-        return fail(Errc::UserNotLoggedIn, "the service wants a fresh login (a claims challenge): run az login");
+        // It cannot be handed to az; a token of a login that came since may still satisfy the service.
+        log::write(log::Level::Warn, "the service wants a fresh login (a claims challenge): run az login");
     }
     // The host's user is not whom such a program acts for.
     if (::getauxval(AT_SECURE) != 0) return fail(absent, "az is not run by set-uid programs");

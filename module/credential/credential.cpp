@@ -81,10 +81,8 @@ PinParts parts_of(std::string_view pin) {
 
 }  // namespace
 
-Surroundings surroundings_of(CredentialSettings settings, transport::Transport& transport) {
+Surroundings surroundings_of(CredentialSettings settings, Environment environment, transport::Transport& transport) {
     Surroundings surroundings;
-    surroundings.environment = Environment::read();
-    const Environment& environment = surroundings.environment;
     fill(settings.tenant, environment, "AZURE_TENANT_ID");
     // An identity that is named in another way must not be named twice.
     if (settings.object_id.empty() && settings.resource_id.empty()) {
@@ -95,6 +93,7 @@ Surroundings surroundings_of(CredentialSettings settings, transport::Transport& 
     fill(settings.authority_host, environment, "AZURE_AUTHORITY_HOST");
     fill(settings.imds_host, environment, "AZURE_POD_IDENTITY_AUTHORITY_HOST");
     if (settings.imds_host.empty()) settings.imds_host = "http://169.254.169.254";
+    surroundings.environment = std::move(environment);
     surroundings.settings = std::move(settings);
     surroundings.transport = &transport;
     surroundings.pause = sleep_for;
@@ -127,12 +126,13 @@ Result<std::unique_ptr<Credential>> open_pin_in(Surroundings surroundings, const
 }
 
 Result<std::unique_ptr<Credential>> open_credential(CredentialSettings settings, transport::Transport& transport) {
-    return open_in(std::make_shared<const Surroundings>(surroundings_of(std::move(settings), transport)));
+    return open_in(
+        std::make_shared<const Surroundings>(surroundings_of(std::move(settings), Environment::read(), transport)));
 }
 
 Result<std::unique_ptr<Credential>> open_pin_credential(CredentialSettings settings, const SecretBytes& pin,
                                                         transport::Transport& transport) {
-    return open_pin_in(surroundings_of(std::move(settings), transport), pin);
+    return open_pin_in(surroundings_of(std::move(settings), Environment::read(), transport), pin);
 }
 
 }  // namespace kvp11::credential

@@ -34,16 +34,16 @@ enum class Kind : std::uint8_t {
 /// What a slot's configuration says; whatever is empty comes from the environment variable that Azure's SDKs read.
 struct CredentialSettings {
     Kind kind = Kind::Default;
-    std::string tenant;                // AZURE_TENANT_ID
-    std::string client_id;             // AZURE_CLIENT_ID; of a managed identity: the user-assigned one's client id
-    std::string object_id;             // of a user-assigned managed identity, instead of client_id
-    std::string resource_id;           // the same by its ARM id
-    std::string client_secret_file;    // AZURE_CLIENT_SECRET is the secret itself
-    std::string client_certificate;    // AZURE_CLIENT_CERTIFICATE_PATH: PEM with certificate and key
-    std::string federated_token_file;  // AZURE_FEDERATED_TOKEN_FILE
-    std::string token_file;            // of TokenFile: the access token itself; read again when it changes
-    std::string authority_host;        // AZURE_AUTHORITY_HOST; empty: see authority.hpp
-    std::string imds_host;             // AZURE_POD_IDENTITY_AUTHORITY_HOST; "http://169.254.169.254"
+    std::string tenant = {};                // AZURE_TENANT_ID
+    std::string client_id = {};             // AZURE_CLIENT_ID; of a managed identity: the user-assigned one's client id
+    std::string object_id = {};             // of a user-assigned managed identity, instead of client_id
+    std::string resource_id = {};           // the same by its ARM id
+    std::string client_secret_file = {};    // AZURE_CLIENT_SECRET is the secret itself
+    std::string client_certificate = {};    // AZURE_CLIENT_CERTIFICATE_PATH: PEM with certificate and key
+    std::string federated_token_file = {};  // AZURE_FEDERATED_TOKEN_FILE
+    std::string token_file = {};            // of TokenFile: the access token itself; read again when it changes
+    std::string authority_host = {};        // AZURE_AUTHORITY_HOST; empty: see authority.hpp
+    std::string imds_host = {};             // AZURE_POD_IDENTITY_AUTHORITY_HOST; "http://169.254.169.254"
 };
 
 class Credential {

@@ -24,13 +24,15 @@ constexpr std::array secret_names{"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICA
 
 }  // namespace
 
-Environment Environment::read() {
+Environment Environment::read() { return read_by(::secure_getenv); }
+
+Environment Environment::read_by(const std::function<const char*(const char* name)>& variable) {
     Environment environment;
     for (const char* name : text_names) {
-        if (const char* value = ::secure_getenv(name)) environment.texts_[name] = value;
+        if (const char* value = variable(name)) environment.texts_[name] = value;
     }
     for (const char* name : secret_names) {
-        if (const char* value = ::secure_getenv(name)) {
+        if (const char* value = variable(name)) {
             environment.secrets_[name] = SecretBytes::copy_of(bytes_of(value));
         }
     }

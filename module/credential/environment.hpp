@@ -3,6 +3,7 @@
 // Immutable, thread-safe; move-only, since it holds secrets.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace kvp11::credential {
 class Environment {
 public:
     static Environment read();
+    /// Of another than the process's: null for what is not set.
+    static Environment read_by(const std::function<const char*(const char* name)>& variable);
 
     /// Empty when it is not set.
     [[nodiscard]] const std::string& text(std::string_view name) const noexcept;

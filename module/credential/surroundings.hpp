@@ -30,8 +30,8 @@ struct Surroundings {
 };
 using SurroundingsPtr = std::shared_ptr<const Surroundings>;
 
-/// Reads the environment, and fills in what the settings leave empty.
-Surroundings surroundings_of(CredentialSettings settings, transport::Transport& transport);
+/// Fills in what the settings leave empty.
+Surroundings surroundings_of(CredentialSettings settings, Environment environment, transport::Transport& transport);
 
 /// As open_credential and open_pin_credential.
 Result<std::unique_ptr<Credential>> open_in(SurroundingsPtr surroundings);

@@ -11,12 +11,12 @@ namespace kvp11::credential {
 
 /// Whose token, for what. Comparable, so that it can be a cache's key.
 struct TokenRequest {
-    std::string resource;  // "https://managedhsm.azure.net", without "/.default"
-    std::string tenant;    // from the service's challenge; used where the credential has none of its own
-    std::string claims;    // JSON of a claims challenge; empty: none
+    std::string resource = {};  // "https://managedhsm.azure.net", without "/.default"
+    std::string tenant = {};    // from the service's challenge; used where the credential has none of its own
+    std::string claims = {};    // JSON of a claims challenge; empty: none
     /// The login server that the service's challenge names ("https://login.microsoftonline.com", a path is ignored);
     /// empty: not known. A secret goes there only by the rule of authority.hpp.
-    std::string authority;
+    std::string authority = {};
     auto operator<=>(const TokenRequest&) const = default;
 };
 
