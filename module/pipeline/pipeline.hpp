@@ -43,6 +43,9 @@ struct Call {
 };
 
 struct RetrySettings {
+    /// Of what time alone may not mend: 500, 504, a connection that ends, a certificate that is not trusted. What
+    /// passes (429, 502, 503, a server that refuses connections because it starts anew) is waited out until the
+    /// deadline.
     unsigned most_attempts = 5;
     std::chrono::milliseconds first_delay{200};  // doubled each time, with full jitter
     std::chrono::milliseconds longest_delay{8'000};
@@ -82,7 +85,8 @@ public:
     Result<transport::Answer> call(const Call& call);
     Result<transport::Answer> call(const Call& call, transport::Clock::time_point deadline);
 
-    /// For credential_by_pin: takes the PIN's identity when the issuer does. PinIncorrect, PinInvalid.
+    /// For credential_by_pin: takes the PIN's identity when the issuer does. PinIncorrect, PinInvalid. Without it:
+    /// nothing happens, whatever the PIN.
     Result<void> log_in(const SecretBytes& pin);
     void log_out();
     [[nodiscard]] bool logged_in() const noexcept;
@@ -93,6 +97,7 @@ public:
     [[nodiscard]] bool is_vault() const noexcept;
     [[nodiscard]] std::vector<MemberStatus> members() const;
     [[nodiscard]] transport::Transport& transport() noexcept;
+    /// Of the identity of now: until the next log_in() or log_out().
     [[nodiscard]] credential::TokenCache& tokens() noexcept;
 
 private:
