@@ -130,7 +130,7 @@ Result<IdentityQuestion> identity_question(const Surroundings& surroundings, con
     if (!source.supported) return unusable(source, "is not supported");
     const std::string url = url_of(surroundings, source);
     const Result<transport::ParsedUrl> parsed = transport::parse_url(url);
-    if (!parsed) return unusable(source, "cannot be asked at \"" + url + "\": " + parsed.error().message);
+    if (!parsed) return unusable(source, "cannot be asked: " + parsed.error().message);
     IdentityQuestion question;
     question.endpoint = parsed->endpoint;
     question.target = parsed->target;
