@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(what_would_be_an_option_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(no_az_is_no_login) {
+    Stage stage;
     const std::string before = getenv("PATH");
     setenv("PATH", "/nowhere:.:relative", 1);
-    Stage stage;
     const auto token = stage.acquire(by_az());
     setenv("PATH", before.c_str(), 1);
     check_sentence(token, Errc::UserNotLoggedIn, "no az in PATH");

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(values_in_forms_are_encoded) {
     text.append_encoded("x y+&%~-._/ü");
     BOOST_CHECK_EQUAL(text.expose_text(), "a=x%20y%2B%26%25~-._%2F%C3%BC");
     for (int i = 0; i < 1'000; ++i) text.append("0123456789");
-    BOOST_CHECK_EQUAL(text.size(), 10'030);
+    BOOST_CHECK_EQUAL(text.size(), 10'029);
     BOOST_CHECK(text.expose_text().ends_with("0123456789"));
     BOOST_CHECK(!is_header_value("a\r\nb"));
     BOOST_CHECK(!is_header_value(""));
