@@ -8,7 +8,7 @@ namespace kvp11::managed_hsm {
 
 namespace {
 
-constexpr Moment clock_slack = 1'000;
+constexpr Moment clock_change = 60'000;
 constexpr std::size_t most_missing = 1'024;
 constexpr std::size_t page_size = 25;
 
@@ -45,15 +45,23 @@ Moment Directory::tick() {
     const Moment now = settings_.now();
     Moment last = last_tick_.load();
     for (;;) {
-        // A clock that was set back by more than a little counts anew.
-        const Moment next = last >= now && last < now + clock_slack ? last + 1 : now;
-        if (last_tick_.compare_exchange_weak(last, next)) return next;
+        const bool was_set_back = last > now + clock_change;
+        const Moment next = last >= now && !was_set_back ? last + 1 : now;
+        if (!last_tick_.compare_exchange_weak(last, next)) continue;
+        // What is known is from the future, and nothing could replace it.
+        if (was_set_back) sort_in([](Knowledge& knowledge) { return knowledge = Knowledge(), true; });
+        return next;
     }
 }
 
 bool Directory::is_young(Moment moment) const {
     const Moment now = settings_.now();
     return moment < now + clock_slack && now - moment < settings_.age;
+}
+
+bool Directory::has_list_since(Moment moment) {
+    const Moment listed = this->listed();
+    return listed > moment && listed < settings_.now() + clock_slack;
 }
 
 bool Directory::is_refused(const KnownKey& key) const {

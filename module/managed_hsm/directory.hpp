@@ -52,6 +52,7 @@ private:
     [[nodiscard]] bool is_refused(const KnownKey& key) const;
     KnownKeyPtr known(const std::string& name);
     Moment listed();
+    bool has_list_since(Moment moment);
     void sort_in(const std::function<bool(Knowledge&)>& change);
     KeyRecordPtr take(KeyRecord record, bool is_latest, Moment asked, std::string* lines);
     void note_missing(const KeyId& id, Moment when);

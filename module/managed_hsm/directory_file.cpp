@@ -155,10 +155,13 @@ void DirectoryFile::replace(std::string_view lines) {
     }
     struct stat old {};
     struct stat now {};
-    const bool was_read = before.is_open() && read_ && fstat(before.number(), &old) == 0 &&
-                          old.st_ino == read_->number && old.st_dev == read_->device && is_trusted(old);
-    const std::string missed =
-        was_read && old.st_size > read_->size ? read_from(before.number(), read_->size, old.st_size) : std::string();
+    // What was added to the file that we read, or all of one that took its place.
+    std::string missed;
+    if (before.is_open() && fstat(before.number(), &old) == 0 && is_trusted(old)) {
+        const bool was_read = read_ && old.st_ino == read_->number && old.st_dev == read_->device;
+        const off_t begin = was_read ? read_->size : 0;
+        if (begin < old.st_size) missed = read_from(before.number(), begin, old.st_size);
+    }
     if (fstat(fresh.number(), &now) != 0) return;
     read_ = Place{now.st_dev, now.st_ino, static_cast<off_t>(lines.size()), time_of_change(now),
                   first_line(std::string(lines.substr(0, static_cast<std::size_t>(longest_first_line))))};

@@ -174,7 +174,7 @@ std::optional<Line> if_ok(const Members& members, T line) {
 std::optional<Line> read_header(const json::object& object) {
     Members members(object);
     if (members.text("kvp11") != "directory" || members.number("format") != format) return std::nullopt;
-    HeaderLine line{members.text("host"), members.number("listed"), members.text("mark")};
+    HeaderLine line{members.text("host"), members.number("listed"), members.number("count"), members.text("mark")};
     return if_ok(members, std::move(line));
 }
 

@@ -12,10 +12,12 @@
 
 namespace kvp11::managed_hsm {
 
-/// The first line. `listed`: when the list whose keys follow was begun; 0: there is none. `mark` is no other file's.
+/// The first line. `listed`: when the list was begun whose `count` keys follow; 0: there is none. `mark` is no other
+/// file's.
 struct HeaderLine {
     std::string host;
     Moment listed = 0;
+    std::int64_t count = 0;
     std::string mark;
 };
 /// One key of that list.

@@ -14,6 +14,8 @@ namespace kvp11::managed_hsm {
 /// A miss is not repeated, and a file not looked at, more often.
 inline constexpr Moment miss_pause = 2'000;
 inline constexpr Moment look_pause = 1'000;
+/// How far a moment may seem to lie ahead.
+inline constexpr Moment clock_slack = 1'000;
 
 /// The service does not answer, in contrast to what it answers.
 inline bool is_trouble(Errc code) { return code == Errc::DeviceError || code == Errc::DeviceRemoved; }

@@ -66,16 +66,16 @@ std::vector<Line> lines_in(std::string_view text) {
 
 void Directory::apply(const DirectoryFile::News& news) {
     const std::vector<Line> lines = lines_in(news.text);
-    const Moment latest = settings_.now() + look_pause;
+    const Moment latest = settings_.now() + clock_slack;
     std::vector<ListedKey> list;
     Moment begun = 0;
     if (news.is_whole) {
         const auto* header = lines.empty() ? nullptr : std::get_if<HeaderLine>(&lines.front());
         if (header == nullptr || header->host != settings_.host) return;
-        begun = header->listed <= latest ? header->listed : 0;
-        for (const Line& line : lines) {
-            if (const auto* listed = std::get_if<ListLine>(&line)) list.push_back(listed->key);
-        }
+        for (std::size_t i = 1; i < lines.size() && std::holds_alternative<ListLine>(lines[i]); ++i)
+            list.push_back(std::get<ListLine>(lines[i]).key);
+        const bool is_complete = static_cast<std::int64_t>(list.size()) == header->count;
+        begun = is_complete && header->listed <= latest ? header->listed : 0;
     }
     sort_in([&](Knowledge& knowledge) {
         bool differs = begun != 0 && knowledge.take_list(list, begun);
@@ -119,7 +119,7 @@ std::string Directory::whole_text() {
     Process& process = here();
     std::vector<KnownKeyPtr> keys;
     std::map<std::string, Moment> gone;
-    HeaderLine header{settings_.host, 0, std::to_string(tick()) + "-" + std::to_string(getpid())};
+    HeaderLine header{settings_.host, 0, 0, std::to_string(tick()) + "-" + std::to_string(getpid())};
     {
         const std::shared_lock lock(process.mutex);
         keys = process.knowledge.all();
@@ -130,13 +130,15 @@ std::string Directory::whole_text() {
         header.listed = 0;
         keys.resize(most_keys_on_disk);
     }
-    std::string text = line_text(header);
+    std::string text;
     for (const KnownKeyPtr& key : keys) {
         if (header.listed == 0 || key->told > header.listed) continue;
         ListedKey listed = key->latest;
         listed.id.version.clear();
         text += line_text(ListLine{std::move(listed)});
+        ++header.count;
     }
+    text.insert(0, line_text(header));
     const auto add_record = [&](const KnownVersion& version, bool is_latest) {
         if (version.record && version.asked != 0)
             text += line_text(RecordLine{*version.record, is_latest, version.asked});
@@ -187,7 +189,7 @@ Result<void> Directory::refresh_list(Moment newer_than) {
             const std::uint64_t round = process.lists_read;
             process.over.wait(lock, [&] { return process.lists_read != round; });
             if (process.list_error) return fail(*process.list_error);
-            if (listed() > newer_than) return {};
+            if (has_list_since(newer_than)) return {};
         }
         process.reads_list = true;
         process.list_error = Error{Errc::DeviceError, "the list of keys could not be read"};
@@ -210,10 +212,8 @@ Result<void> Directory::refresh_list(Moment newer_than) {
 Result<void> Directory::read_whole_list(Moment newer_than) {
     Process& process = here();
     std::optional<DirectoryFile::Turn> turn;
-    if (wait_for_turn(turn, [&] { return listed() > newer_than; })) return {};
+    if (wait_for_turn(turn, [&] { return has_list_since(newer_than); })) return {};
     const Moment begun = tick();
-    // A list from the future was made under another clock, and nothing beside it can be trusted.
-    if (listed() >= begun) sort_in([](Knowledge& knowledge) { return knowledge = Knowledge(), true; });
     const std::vector<ListedKey> keys = TRY(read_list(ask_));
     sort_in([&](Knowledge& knowledge) { return knowledge.take_list(keys, begun); });
     process.stale_asks = 0;
