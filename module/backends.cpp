@@ -21,7 +21,6 @@ Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration&,
     return std::unique_ptr<Backend>(TRY(partition::Partition::open(settings_of(settings))));
 }
 
-#ifdef KVP11_REMOTE_SLOTS
 /// Nothing is sent here: a service that cannot be reached is no reason that a host does not start.
 Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration& slot,
                                               const config::ManagedHsmSettings& settings) {
@@ -29,11 +28,6 @@ Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration& s
     auto keys = TRY(managed_hsm::open_managed_hsm(remote_settings_of(slot, settings)));
     return records::with_records(std::move(keys), std::move(records));
 }
-#else
-Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration&, const config::ManagedHsmSettings&) {
-    return fail(Errc::FunctionNotSupported, "slots on a Managed HSM are not built yet");
-}
-#endif
 
 Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
     auto backend = std::visit([&](const auto& settings) { return open_backend(slot, settings); }, slot.backend);

@@ -1,15 +1,14 @@
 #include "tools/doctor_files.hpp"
 
-#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "crypto/x509.hpp"
 #include "host/clock.hpp"
 #include "pipeline/pace_file.hpp"
+#include "records/certificate_files.hpp"
 #include "remote_settings.hpp"
 #include "tools/files.hpp"
 #include "tools/table_text.hpp"
@@ -65,34 +64,17 @@ std::string age_text(const fs::path& file) {
            " s ago";
 }
 
-/// The files that a pattern of `certificates` means.
-std::vector<std::string> files_of(const std::string& pattern) {
-    glob_t found{};
-    std::vector<std::string> files;
-    if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-    ::globfree(&found);
-    return files;
-}
-
-std::string problem_with_certificate(const std::string& file) {
-    const auto text = read_text(file);
-    if (!text) return text.error().message;
-    const auto certificate = crypto::parse_certificate(bytes_of(*text));
-    return certificate ? "" : file + ": " + certificate.error().message;
-}
-
-/// A sentence for each pattern without a file and each file that is no certificate; counts the others.
+/// A sentence for each pattern without a file and each file without a certificate; counts the certificates.
 std::string problems_with_certificates(const std::vector<std::string>& patterns, std::size_t& good) {
     std::vector<std::string> problems;
     for (const std::string& pattern : patterns) {
-        const auto files = files_of(pattern);
+        const auto files = records::files_named({pattern});
         if (files.empty()) problems.push_back(pattern + " names no file");
-        for (const std::string& file : files) {
-            std::string problem = problem_with_certificate(file);
-            if (problem.empty())
-                ++good;
-            else
-                problems.push_back(std::move(problem));
+        for (const records::FileMark& file : files) {
+            const auto text = read_text(file.path);
+            const std::size_t found = text ? records::certificates_in(file).size() : 0;
+            if (found == 0) problems.push_back(text ? file.path + " has no certificate" : text.error().message);
+            good += found;
         }
     }
     return joined(problems, "; ");
