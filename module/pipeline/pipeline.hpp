@@ -35,9 +35,9 @@ enum class Weight : std::uint8_t { Free, Read, Rsa2048, Rsa3072, Rsa4096, Ec, Ae
 
 struct Call {
     std::string_view method = "GET";
-    std::string_view path;   // "/keys/web/0123…/sign"; percent-encoded; the pipeline adds ?api-version=
-    std::string_view query;  // further parameters, "maxresults=25"; or a whole nextLink query with $skiptoken
-    std::string_view body;   // JSON; empty: none
+    std::string_view path = {};   // "/keys/web/0123…/sign"; percent-encoded; the pipeline adds ?api-version=
+    std::string_view query = {};  // further parameters, "maxresults=25"; or a whole nextLink query with $skiptoken
+    std::string_view body = {};   // JSON; empty: none
     Repeat repeat = Repeat::Safe;
     Weight weight = Weight::Read;
 };
