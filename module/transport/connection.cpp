@@ -63,9 +63,18 @@ Outcome Connection::exchange(const Request& request, Clock::time_point deadline,
     const std::string_view text = out_.expose_text();
     const End end = channel_->write(text.data(), text.size());
     out_.wipe();
-    if (end != End::None) return trouble_with(end, sent_before, false);
-    Outcome outcome = receive(sent_before, timing);
+    Outcome outcome = end == End::None ? receive(sent_before, timing) : receive_after(end, sent_before);
     in_.wipe();
+    return outcome;
+}
+
+// Who finds a request too large, or itself too busy, says so without reading the rest, and goes.
+Outcome Connection::receive_after(End end, std::uint64_t sent_before) {
+    Trouble trouble = trouble_with(end, sent_before, false);
+    if (end != End::Broken || !trouble.may_have_happened) return trouble;
+    Outcome outcome = receive(sent_before, nullptr);
+    reusable_ = false;
+    if (std::holds_alternative<Trouble>(outcome)) return trouble;
     return outcome;
 }
 
@@ -83,7 +92,7 @@ Outcome Connection::receive(std::uint64_t sent_before, Timing* timing) {
         in_.drop(taken);
         if (state == State::Done) return finish();
         if (state == State::Malformed) {
-            return trouble(Trouble::Kind::Protocol, address_ + ": " + reader_.complaint(), true);
+            return trouble(Trouble::Kind::Protocol, peer_ + ": " + reader_.complaint(), true);
         }
     }
 }
@@ -100,13 +109,13 @@ Trouble Connection::trouble_with(End end, std::uint64_t sent_before, bool answer
     const bool sent = socket.sent() > sent_before;
     if (end == End::Deadline) {
         return trouble(Trouble::Kind::Deadline,
-                       address_ + (answered ? " did not complete its answer" : " did not answer") + " in time", sent);
+                       peer_ + (answered ? " did not complete its answer" : " did not answer") + " in time", sent);
     }
     const bool refused = !answered && socket.was_refused_after(sent_before);
     const char* const what = answered ? " closed the connection in the middle of its answer"
                              : sent   ? " closed the connection instead of answering"
                                       : " closed the connection before the request";
-    return trouble(Trouble::Kind::Closed, address_ + what, sent && !refused);
+    return trouble(Trouble::Kind::Closed, peer_ + what, sent && !refused);
 }
 
 }  // namespace kvp11::transport

@@ -12,10 +12,12 @@ namespace kvp11::transport {
 
 class Connection {
 public:
-    /// `address` is where it goes, for people; `host_line` what its requests say in Host.
-    Connection(std::unique_ptr<Channel> channel, std::string address, std::string host_line, std::size_t most_bytes)
+    /// `address` is where it goes, `peer` who is there, both for people; `host_line` what its requests say in Host.
+    Connection(std::unique_ptr<Channel> channel, std::string address, std::string peer, std::string host_line,
+               std::size_t most_bytes)
         : channel_(std::move(channel)),
           address_(std::move(address)),
+          peer_(std::move(peer)),
           host_line_(std::move(host_line)),
           reader_(most_bytes) {}
 
@@ -33,11 +35,13 @@ public:
 private:
     void assemble(const Request& request);
     Outcome receive(std::uint64_t sent_before, Timing* timing);
+    Outcome receive_after(End end, std::uint64_t sent_before);
     Outcome finish();
     [[nodiscard]] Trouble trouble_with(End end, std::uint64_t sent_before, bool answered);
 
     std::unique_ptr<Channel> channel_;
     std::string address_;
+    std::string peer_;
     std::string host_line_;
     AnswerReader reader_;
     WipedBuffer out_;

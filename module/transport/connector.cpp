@@ -74,7 +74,7 @@ Connector::Made Connector::open_one(const Way& way, Addresses& addresses) {
         return std::move(*bad);
     }
     return std::make_unique<Connection>(std::move(channel), name_of({address, way.first().port, way.endpoint.tls}),
-                                        host_line_of(way.endpoint), settings_.most_bytes);
+                                        name_of(way.endpoint), host_line_of(way.endpoint), settings_.most_bytes);
 }
 
 MaybeTrouble Connector::prepare(const Way& way, Channel& channel) {

@@ -1,5 +1,6 @@
 #include "transport/dial.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -14,6 +15,15 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds head_start{250};  // RFC 8305 §5
+
+/// Never one of 0 to 2, where a host that has closed them would print into it.
+int new_socket(int family) {
+    const int made = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (made < 0 || made > STDERR_FILENO) return made;
+    const int moved = fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(made);
+    return moved;
+}
 
 class Race {
 public:
@@ -49,7 +59,7 @@ private:
         const Address& address = addresses_[runners_.size()];
         next_start_ = Clock::now() + head_start;
         const auto* const to = reinterpret_cast<const sockaddr*>(&address.bytes);
-        const int descriptor = socket(to->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        const int descriptor = new_socket(to->sa_family);
         const bool started =
             descriptor >= 0 && (connect(descriptor, to, address.size) == 0 || errno == EINPROGRESS || errno == EINTR);
         if (!started) error_ = errno;

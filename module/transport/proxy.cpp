@@ -17,11 +17,16 @@ constexpr std::uint16_t default_port = 80;
 constexpr std::array proxy_variables = {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"};
 constexpr std::array exception_variables = {"NO_PROXY", "no_proxy"};
 
+struct Variable {
+    const char* name = nullptr;
+    std::string value;
+};
+
 template <std::size_t count>
-std::string first_set(const std::array<const char*, count>& variables) {
-    for (const char* variable : variables) {
-        const char* const value = secure_getenv(variable);
-        if (value != nullptr && *value != '\0') return value;
+Variable first_set(const std::array<const char*, count>& names) {
+    for (const char* name : names) {
+        const char* const value = secure_getenv(name);
+        if (value != nullptr && *value != '\0') return {name, value};
     }
     return {};
 }
@@ -121,11 +126,19 @@ Result<Proxy> parse_proxy(std::string_view text) {
 Result<ProxyRules> ProxyRules::read(const std::string& setting) {
     ProxyRules rules;
     if (setting == "none") return rules;
-    const std::string text = setting.empty() ? first_set(proxy_variables) : setting;
-    if (text.empty()) return rules;
-    rules.proxy_ = TRY(parse_proxy(text));
-    // Who names the proxy in the configuration names all of it, and so what goes around it is only what always does.
-    if (setting.empty()) rules.exceptions_ = split(first_set(exception_variables));
+    if (!setting.empty()) {
+        rules.proxy_ = TRY(parse_proxy(setting));
+        return rules;
+    }
+    const Variable variable = first_set(proxy_variables);
+    if (variable.name == nullptr) return rules;
+    auto proxy = parse_proxy(variable.value);
+    if (!proxy) {
+        return fail(proxy.code(), std::string("the environment's ") + variable.name + ": " + proxy.error().message +
+                                      " (proxy = \"none\" would have it not looked at)");
+    }
+    rules.proxy_ = std::move(*proxy);
+    rules.exceptions_ = split(first_set(exception_variables).value);
     return rules;
 }
 

@@ -1,8 +1,11 @@
 #include "transport/tls_context.hpp"
 
+#include <dirent.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
+#include <system_error>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -18,23 +21,42 @@ constexpr const char* ciphers_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 // The shortest key first: it is the fastest, and what is protected here has no need of a longer one.
 constexpr const char* ciphers_1_3 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 constexpr std::array<unsigned char, 9> http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-// Where systems keep their certificates that are not laid out like the one OpenSSL was built on.
-constexpr std::array system_bundles = {"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
-                                       "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem"};
+// Where systems keep their certificates: a folder with a link per certificate, or one file.
+constexpr std::array system_folders = {"/etc/ssl/certs", "/etc/pki/ca-trust/extracted/pem/directory-hash"};
+constexpr std::array system_bundles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                                       "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
 
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return 0; }
 
+/// "5ed36f99.0": the name's hash, for OpenSSL to find a certificate by.
+bool is_hashed_name(std::string_view name) {
+    constexpr std::size_t hash_digits = 8;
+    return name.size() == hash_digits + 2 && name[hash_digits] == '.' &&
+           name.find_first_not_of("0123456789abcdef") == hash_digits;
+}
+
+bool has_hashed_names(const char* folder) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(opendir(folder), &closedir);
+    if (!listing) return false;
+    while (const dirent* const entry = readdir(listing.get())) {
+        if (is_hashed_name(entry->d_name)) return true;
+    }
+    return false;
+}
+
+// A folder is looked at when a server's certificate is there to be verified; all of a file would be read, which takes
+// longer than a handshake.
 bool fill_from_system(SSL_CTX* context) {
-    if (SSL_CTX_set_default_verify_paths(context) != 1) return false;
-    const bool usual = access(X509_get_default_cert_file(), R_OK) == 0 ||
-                       access(X509_get_default_cert_dir(), R_OK) == 0 ||
-                       secure_getenv(X509_get_default_cert_file_env()) != nullptr ||
-                       secure_getenv(X509_get_default_cert_dir_env()) != nullptr;
-    if (usual) return true;
+    const bool told = secure_getenv(X509_get_default_cert_file_env()) != nullptr ||
+                      secure_getenv(X509_get_default_cert_dir_env()) != nullptr;
+    if (told) return SSL_CTX_set_default_verify_paths(context) == 1;
+    for (const char* folder : system_folders) {
+        if (has_hashed_names(folder)) return SSL_CTX_load_verify_dir(context, folder) == 1;
+    }
     for (const char* bundle : system_bundles) {
         if (access(bundle, R_OK) == 0) return SSL_CTX_load_verify_file(context, bundle) == 1;
     }
-    return true;
+    return SSL_CTX_set_default_verify_paths(context) == 1;
 }
 
 bool set_up(SSL_CTX* context) {

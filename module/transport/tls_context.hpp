@@ -21,8 +21,8 @@ using TlsTicket = crypto::Handle<SSL_SESSION, SSL_SESSION_free>;
 
 class Trust {
 public:
-    /// Empty: the system's certificates, which are looked at when a server is verified. ConfigurationInvalid for a file
-    /// that cannot be read or has no certificates.
+    /// Empty: the system's certificates (or SSL_CERT_FILE and SSL_CERT_DIR), which are looked at when a server is
+    /// verified. ConfigurationInvalid for a file that cannot be read or has no certificates.
     static Result<Trust> read(const std::string& ca_file);
     [[nodiscard]] Result<TlsContext> make_context() const;
 

@@ -1,3 +1,6 @@
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <csignal>
 
 #include "workplace.hpp"
@@ -214,9 +217,28 @@ BOOST_AUTO_TEST_CASE(nobody_at_the_port_is_told) {
     CHECK_CONTAINS(trouble_of(outcome).message, "localhost:" + std::to_string(port) + ": Connection refused");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_before_the_end_of_a_request_is_heard) {
+    const Workplace place;
+    const auto context = server_tls(place.identity);
+    for (const bool tls : {false, true}) {
+        RawServer server([&](Peer& peer) {
+            if (tls && !peer.accept_tls(context.get())) return;
+            peer.write("HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 5\r\n\r\nlarge");
+        });
+        const auto transport = open_transport(place.settings());
+        const std::string body(32U << 20U, 'x');
+        BOOST_TEST(told(post(*transport, {"127.0.0.1", server.port(), tls}, body)) == "413 large");
+        BOOST_TEST(transport->open_connections() == 0U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_peer_that_goes_raises_no_signal) {
     std::signal(SIGPIPE, SIG_DFL);
-    RawServer server([&](Peer& peer) { peer.reset(); });
+    RawServer server([&](Peer& peer) {
+        char byte = 0;
+        recv(peer.socket(), &byte, 1, 0);
+        peer.reset();
+    });
     const auto transport = open_transport(bare_settings());
     const std::string body(16U << 20U, 'x');
     for (int i = 0; i < 20; ++i) {

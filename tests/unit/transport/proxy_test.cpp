@@ -134,6 +134,14 @@ BOOST_AUTO_TEST_CASE(names_of_variables_may_be_small_or_for_all) {
     BOOST_TEST(proxy_of(ProxyRules::read("").value(), far) == "none");
 }
 
+BOOST_AUTO_TEST_CASE(a_variable_that_cannot_be_used_is_named) {
+    const Environment environment({{"https_proxy", "https://u:secret@one:1"}});
+    const auto refused = ProxyRules::read("");
+    CHECK_FAILS(refused, Errc::ConfigurationInvalid);
+    CHECK_CONTAINS(refused.error().message, "the environment's https_proxy: ");
+    BOOST_TEST(refused.error().message.find("secret") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_proxy_is_read) {
     const auto proxy = transport::parse_proxy("http://proxy.example:3128/");
     REQUIRE_OK(proxy);
