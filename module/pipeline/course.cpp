@@ -155,7 +155,11 @@ Result<void> Course::judge(const Answer& answer) {
     } else {
         note_answered();
     }
-    return again(verdict, retry_after(answer, pool_.surroundings.date()));
+    TRY(again(verdict, retry_after(answer, pool_.surroundings.date())));
+    if (answer.status() == 429 && pool_.pacer && !choice_.is_trial) {
+        pool_.pacer->hold_off(call_.weight, tried_[choice_.member].ready, pool_.surroundings.now());
+    }
+    return {};
 }
 
 Result<void> Course::judge(const Trouble& trouble) {

@@ -95,7 +95,7 @@ bool equal(std::string_view wanted, std::string_view is) noexcept {
 }
 
 bool contains(std::string_view text, std::string_view words) noexcept {
-    return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
+    return words.empty() || std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
 }
 
 std::string_view operation_of(std::string_view path) noexcept { return path.substr(path.rfind('/') + 1); }
@@ -116,8 +116,9 @@ const ServiceErrorRow& row_for(const ServiceAnswer& answer, std::string_view pat
         return stranger;
     }
     const std::string_view operation = operation_of(path);
-    return *std::find_if(rows.begin(), rows.end(),
-                         [&](const ServiceErrorRow& row) { return fits(row, answer, operation); });
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const ServiceErrorRow& one) { return fits(one, answer, operation); });
+    return row == rows.end() ? rows.back() : *row;
 }
 
 std::string named(const ServiceAnswer& answer) {
