@@ -29,10 +29,11 @@ struct Option {
     int name;
     int value;
 };
-// A peer that vanished while nobody talks to it is found out within a minute.
-constexpr std::array options = {Option{IPPROTO_TCP, TCP_NODELAY, 1}, Option{SOL_SOCKET, SO_KEEPALIVE, 1},
+// A peer that vanished is found out within a minute while nobody talks to it, and within some ten seconds otherwise:
+// long before a call's deadline, so that there is time for another attempt.
+constexpr std::array options = {Option{IPPROTO_TCP, TCP_NODELAY, 1},   Option{SOL_SOCKET, SO_KEEPALIVE, 1},
                                 Option{IPPROTO_TCP, TCP_KEEPIDLE, 30}, Option{IPPROTO_TCP, TCP_KEEPINTVL, 10},
-                                Option{IPPROTO_TCP, TCP_KEEPCNT, 3}};
+                                Option{IPPROTO_TCP, TCP_KEEPCNT, 3},   Option{IPPROTO_TCP, TCP_USER_TIMEOUT, 10'000}};
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 

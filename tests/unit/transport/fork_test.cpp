@@ -1,4 +1,6 @@
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +43,18 @@ std::string state_of(const Transport& transport) {
            " made";
 }
 
+/// Descriptors of this process that lead to this port.
+std::size_t connections_to(std::uint16_t port) {
+    std::size_t count = 0;
+    for (int number = 3; number < 256; ++number) {
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        if (getpeername(number, reinterpret_cast<sockaddr*>(&peer), &size) != 0) continue;
+        if (peer.sin_family == AF_INET && peer.sin_port == htons(port)) ++count;
+    }
+    return count;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(forks)
@@ -78,6 +92,17 @@ BOOST_AUTO_TEST_CASE(a_child_may_destroy_what_it_inherited) {
                }) == "gone");
     BOOST_TEST(told(get(*transport, place.tls())) == "200 GET / ");
     BOOST_TEST(transport->connections_made() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_does_not_keep_its_parents_connections_open) {
+    Workplace place;
+    const auto transport = open_transport(place.settings());
+    BOOST_TEST(told(get(*transport, place.tls())) == "200 GET / ");
+    BOOST_REQUIRE_EQUAL(connections_to(place.tls().port), 1U);
+    BOOST_TEST(in_child([&] {
+                   const std::string said = told(get(*transport, place.plain()));
+                   return said + std::to_string(connections_to(place.tls().port));
+               }) == "200 GET / 0");
 }
 
 BOOST_AUTO_TEST_CASE(a_child_closes_only_what_is_still_a_connection) {
