@@ -38,13 +38,23 @@ Result<std::string> resource_of(const std::vector<transport::Endpoint>& endpoint
     return resource;
 }
 
+/// The way to issuers of tokens; null where it is the members'. Pins are of the service's chain: a login server has
+/// another.
+Result<std::unique_ptr<transport::Transport>> open_way_to_issuers(transport::TransportSettings settings) {
+    if (settings.pins.empty()) return std::unique_ptr<transport::Transport>();
+    settings.pins.clear();
+    return transport::Transport::open(std::move(settings));
+}
+
 }  // namespace
 
 struct Pipeline::State {
     State(PipelineSettings given, std::vector<transport::Endpoint> endpoints, std::string resource,
-          std::unique_ptr<transport::Transport> opened, std::unique_ptr<credential::Credential> credential)
+          std::unique_ptr<transport::Transport> opened, std::unique_ptr<transport::Transport> to_issuers,
+          std::unique_ptr<credential::Credential> credential)
         : settings(std::move(given)),
           transport(std::move(opened)),
+          issuers(std::move(to_issuers)),
           surroundings(*transport),
           pool{.host = endpoints.front().host,
                .api_version = settings.api_version,
@@ -61,6 +71,7 @@ struct Pipeline::State {
 
     const PipelineSettings settings;
     const std::unique_ptr<transport::Transport> transport;
+    const std::unique_ptr<transport::Transport> issuers;  // null: transport
     RealSurroundings surroundings;
     Pool pool;
 };
@@ -73,10 +84,14 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(PipelineSettings settings) {
     auto endpoints = TRY(Members::parse(settings.members));
     std::string resource = TRY(resource_of(endpoints));
     auto transport = TRY(transport::Transport::open(settings.transport));
+    auto issuers = TRY(open_way_to_issuers(settings.transport));
     std::unique_ptr<credential::Credential> credential;
-    if (!settings.credential_by_pin) credential = TRY(credential::open_credential(settings.credential, *transport));
-    return std::unique_ptr<Pipeline>(new Pipeline(std::make_unique<State>(
-        std::move(settings), std::move(endpoints), std::move(resource), std::move(transport), std::move(credential))));
+    if (!settings.credential_by_pin) {
+        credential = TRY(credential::open_credential(settings.credential, issuers ? *issuers : *transport));
+    }
+    return std::unique_ptr<Pipeline>(
+        new Pipeline(std::make_unique<State>(std::move(settings), std::move(endpoints), std::move(resource),
+                                             std::move(transport), std::move(issuers), std::move(credential))));
 }
 
 Result<transport::Answer> Pipeline::call(const Call& call) { return this->call(call, Clock::time_point::max()); }
@@ -89,7 +104,8 @@ Result<transport::Answer> Pipeline::call(const Call& call, Clock::time_point dea
 Result<void> Pipeline::log_in(const SecretBytes& pin) {
     if (!state_->settings.credential_by_pin) return {};
     const Clock::time_point deadline = Clock::now() + state_->settings.retry.total;
-    auto credential = TRY(credential::open_pin_credential(state_->settings.credential, pin, *state_->transport));
+    transport::Transport& way = state_->issuers ? *state_->issuers : *state_->transport;
+    auto credential = TRY(credential::open_pin_credential(state_->settings.credential, pin, way));
     Authorization& authorization = state_->pool.authorization;
     // Also where the cloud is known: the tenant may be the service's to tell.
     Result<void> done = authorization.has_learned() ? Result<void>() : learn_challenge(state_->pool, deadline);
