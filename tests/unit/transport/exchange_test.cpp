@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <future>
+#include <thread>
 
 #include "workplace.hpp"
 
@@ -127,16 +129,31 @@ BOOST_AUTO_TEST_CASE(a_connection_is_kept_only_when_it_can_be) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_said_unasked_ends_a_kept_connection) {
-    RawServer server([&](Peer& peer) {
-        peer.request();
-        peer.write(ok);
-        if (peer.index() == 0) peer.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
-    });
-    const auto transport = open_transport(bare_settings());
-    BOOST_TEST(told(get(*transport, clear_endpoint(server))) == "200 ok");
-    server.wait_for_ended(1);
-    BOOST_TEST(told(get(*transport, clear_endpoint(server))) == "200 ok");
-    BOOST_TEST(server.accepted() == 2U);
+    const Workplace place;
+    const auto context = server_tls(place.identity);
+    for (const bool tls : {false, true}) {
+        std::promise<void> kept;
+        std::promise<void> said;
+        RawServer server([&](Peer& peer) {
+            if (tls && !peer.accept_tls(context.get())) return;
+            peer.request();
+            peer.write(ok);
+            if (peer.index() != 0) return;
+            kept.get_future().wait();
+            peer.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+            said.set_value();
+            peer.wait_for_end();
+        });
+        const auto transport = open_transport(place.settings());
+        const Endpoint endpoint{"127.0.0.1", server.port(), tls};
+        BOOST_TEST(told(get(*transport, endpoint)) == "200 ok");
+        BOOST_TEST(transport->open_connections() == 1U);
+        kept.set_value();
+        said.get_future().wait();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));  // in use all the time, it would not be looked at
+        BOOST_TEST(told(get(*transport, endpoint)) == "200 ok");
+        BOOST_TEST(server.accepted() == 2U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_without_length_ends_with_the_connection) {
