@@ -42,9 +42,9 @@ Directory::Process& Directory::here() {
 
 /// Now, and later than any time this was called before: what we do has an order.
 Moment Directory::tick() {
-    const Moment now = settings_.now();
     Moment last = last_tick_.load();
     for (;;) {
+        const Moment now = settings_.now();  // after `last`, so that only a clock that was set back makes it the later
         const bool was_set_back = last > now + clock_change;
         const Moment next = last >= now && !was_set_back ? last + 1 : now;
         if (!last_tick_.compare_exchange_weak(last, next)) continue;
@@ -104,7 +104,7 @@ KeyRecordPtr Directory::take(KeyRecord record, bool is_latest, Moment asked, std
     return taken.record;
 }
 
-void Directory::note_missing(const KeyId& id, Moment when) {
+bool Directory::note_missing(const KeyId& id, Moment when) {
     Process& process = here();
     bool differs = false;
     {
@@ -116,7 +116,7 @@ void Directory::note_missing(const KeyId& id, Moment when) {
             process.missing[folded(id.name)] = when;
         }
     }
-    if (differs) save(line_text(GoneLine{id, when}));
+    return differs;
 }
 
 bool Directory::is_missing(const std::string& name) {
@@ -137,7 +137,7 @@ KeyRecordPtr Directory::known_fresh(const KeyId& id, Moment list_used) {
     if (at == key->versions.end() || !at->second.record || at->second.asked == 0) return nullptr;
     if (version != key->latest.id.version) return is_young(at->second.asked) ? at->second.record : nullptr;
     const KeyRecordPtr current = key->current();
-    const bool is_fresh = is_young(key->told) || (is_young(list_used) && key->told == listed());
+    const bool is_fresh = is_young(key->told) || (is_young(list_used) && key->told >= listed());
     return current && is_fresh ? current : nullptr;
 }
 
@@ -158,14 +158,16 @@ Result<KeyRecordPtr> Directory::ask_together(const KeyId& id, std::string* lines
     std::shared_ptr<Process::Flight> flight;
     {
         std::unique_lock lock(process.turn_mutex);
-        auto& place = process.flights[id];
-        if (place) {
-            flight = place;
+        const auto at = process.flights.find(id);
+        if (at != process.flights.end()) {
+            flight = at->second;
             process.over.wait(lock, [&] { return flight->is_over; });
             if (flight->error) return fail(*flight->error);
             return flight->record;
         }
-        flight = place = std::make_shared<Process::Flight>();
+        // Somebody may have landed since we last looked.
+        if (auto record = known_fresh(id, 0)) return record;
+        flight = process.flights[id] = std::make_shared<Process::Flight>();
     }
     flight->error = Error{Errc::DeviceError, "the key could not be asked for"};
     struct Landing {
@@ -204,7 +206,7 @@ Result<KeyRecordPtr> Directory::ask(const KeyId& id, std::string* lines) {
     const Moment asked = tick();
     auto answer = read_key(ask_, id);
     if (!answer.ok()) {
-        if (answer.code() == Errc::KeyNotFound) note_missing(id, asked);
+        if (answer.code() == Errc::KeyNotFound && note_missing(id, asked)) save(line_text(GoneLine{id, asked}));
         return fail(answer.error());
     }
     return take(std::move(answer).value(), id.version.empty(), asked, lines);
@@ -237,6 +239,7 @@ Result<KeyRecordPtr> Directory::record(const KeyId& id) {
 Result<KeyRecordPtr> Directory::fetch(const KeyId& id) { return ask(id, nullptr); }
 
 KeyRecordPtr Directory::learn(KeyRecord record) {
+    look_at_file();
     const KnownKeyPtr key = known(record.id.name);
     const auto at = key ? key->versions.find(record.id.version) : decltype(key->versions.end()){};
     const bool is_known = key && at != key->versions.end();
@@ -245,6 +248,10 @@ KeyRecordPtr Directory::learn(KeyRecord record) {
     return take(std::move(record), is_latest, tick(), nullptr);
 }
 
-void Directory::forget(const std::string& name) { note_missing({name, {}}, tick()); }
+void Directory::forget(const std::string& name) {
+    const GoneLine gone{{name, {}}, tick()};
+    note_missing(gone.id, gone.when);
+    save(line_text(gone));
+}
 
 }  // namespace kvp11::managed_hsm

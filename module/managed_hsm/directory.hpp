@@ -55,7 +55,8 @@ private:
     bool has_list_since(Moment moment);
     void sort_in(const std::function<bool(Knowledge&)>& change);
     KeyRecordPtr take(KeyRecord record, bool is_latest, Moment asked, std::string* lines);
-    void note_missing(const KeyId& id, Moment when);
+    /// Whether it was known before.
+    bool note_missing(const KeyId& id, Moment when);
     bool is_missing(const std::string& name);
     /// What is known, when it is fresh: asked for, or shown unchanged by a list, at most an age ago.
     KeyRecordPtr known_fresh(const KeyId& id, Moment list_used);

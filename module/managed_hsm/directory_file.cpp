@@ -63,6 +63,12 @@ std::string read_from(int file, off_t begin, off_t end) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+std::string complete_lines(std::string text) {
+    const std::size_t end = text.rfind('\n');
+    text.resize(end == std::string::npos ? 0 : end + 1);
+    return text;
+}
+
 std::int64_t time_of_change(const struct stat& facts) {
     return std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
 }
@@ -117,7 +123,7 @@ std::optional<DirectoryFile::News> DirectoryFile::read_news() {
     const off_t begin = is_rest ? read_->size : 0;
     News news{!is_rest, read_from(file.number(), begin, facts.st_size)};
     // A line that somebody is writing is left for the next time.
-    news.text.resize(news.text.rfind('\n') == std::string::npos ? 0 : news.text.rfind('\n') + 1);
+    news.text = complete_lines(std::move(news.text));
     read_ = Place{facts.st_dev, facts.st_ino, begin + static_cast<off_t>(news.text.size()), time_of_change(facts),
                   std::move(first)};
     if (news.is_whole) size_when_whole_ = read_->size;
@@ -126,13 +132,15 @@ std::optional<DirectoryFile::News> DirectoryFile::read_news() {
 
 bool DirectoryFile::append(std::string_view lines) {
     if (path_.empty() || lines.empty()) return false;
+    // What somebody did not write to its end is ended for him.
+    const std::string text = "\n" + std::string(lines);
     // Another process may put another file in its place while we write.
     for (int attempt = 0; attempt < 3; ++attempt) {
         const File file(open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
         if (!file.is_open()) return errno == ENOENT;
         struct stat facts {};
         if (fstat(file.number(), &facts) != 0 || !is_trusted(facts)) return false;
-        if (!write_all(file.number(), lines)) complain("cannot write to", path_);
+        if (!write_all(file.number(), text)) complain("cannot write to", path_);
         struct stat now {};
         if (stat(path_.c_str(), &now) == 0 && now.st_ino == facts.st_ino && now.st_dev == facts.st_dev) {
             return now.st_size > 2 * size_when_whole_ + room_for_appending;
@@ -141,27 +149,33 @@ bool DirectoryFile::append(std::string_view lines) {
     return false;
 }
 
+std::string DirectoryFile::missed_of(const std::string& displaced) const {
+    const File file(open(displaced.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat facts {};
+    if (!file.is_open() || fstat(file.number(), &facts) != 0 || !is_trusted(facts)) return {};
+    const bool was_read = read_ && facts.st_ino == read_->number && facts.st_dev == read_->device;
+    const off_t begin = was_read ? read_->size : 0;
+    return begin < facts.st_size ? complete_lines(read_from(file.number(), begin, facts.st_size)) : std::string();
+}
+
 void DirectoryFile::replace(std::string_view lines) {
     if (path_.empty()) return;
     if (!make_folder()) return complain("cannot make the folder of", path_);
-    const File before(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     std::string name = path_ + ".XXXXXX";
     const File fresh(mkostemp(name.data(), O_CLOEXEC | O_APPEND));
     if (!fresh.is_open()) return complain("cannot write beside", path_);
-    if (!write_all(fresh.number(), lines) || rename(name.c_str(), path_.c_str()) != 0) {
+    // Exchanged rather than renamed where that can be, because only then it is certain which file was displaced.
+    const bool is_written = write_all(fresh.number(), lines);
+    const bool is_exchanged =
+        is_written && renameat2(AT_FDCWD, name.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) == 0;
+    if (!is_exchanged && (!is_written || rename(name.c_str(), path_.c_str()) != 0)) {
         complain("cannot write", path_);
         unlink(name.c_str());
         return;
     }
-    struct stat old {};
+    const std::string missed = is_exchanged ? missed_of(name) : std::string();
+    if (is_exchanged) unlink(name.c_str());
     struct stat now {};
-    // What was added to the file that we read, or all of one that took its place.
-    std::string missed;
-    if (before.is_open() && fstat(before.number(), &old) == 0 && is_trusted(old)) {
-        const bool was_read = read_ && old.st_ino == read_->number && old.st_dev == read_->device;
-        const off_t begin = was_read ? read_->size : 0;
-        if (begin < old.st_size) missed = read_from(before.number(), begin, old.st_size);
-    }
     if (fstat(fresh.number(), &now) != 0) return;
     read_ = Place{now.st_dev, now.st_ino, static_cast<off_t>(lines.size()), time_of_change(now),
                   first_line(std::string(lines.substr(0, static_cast<std::size_t>(longest_first_line))))};

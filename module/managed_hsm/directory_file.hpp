@@ -1,7 +1,7 @@
 // DirectoryFile: the file through which processes of one user share what they know of a pool's keys, and the turn for
 // reading its list.
 //
-// Lines are appended; now and then the whole is written anew beside it and takes its place by rename, so a reader sees
+// Lines are appended; now and then the whole is written anew beside it and takes its place at once, so a reader sees
 // one or the other, and what is appended meanwhile is carried over. It is mode 0600 in a folder of mode 0700; one that
 // belongs to somebody else or that others may write is not read. All of it is a convenience: whatever goes wrong with
 // it, there is no file.
@@ -67,6 +67,7 @@ private:
         std::int64_t changed = 0;
         std::string first_line;  // numbers of files are given out again, so this tells whether it is the same file
     };
+    [[nodiscard]] std::string missed_of(const std::string& displaced) const;
     [[nodiscard]] bool goes_on(const struct stat& facts, const std::string& first_line) const;
     bool write_all(int descriptor, std::string_view text) const;
     bool make_folder() const;

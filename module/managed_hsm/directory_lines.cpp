@@ -118,8 +118,8 @@ void put_bytes(json::object& object, std::string_view name, ByteView bytes) {
 }
 
 json::object object_of(const HeaderLine& line) {
-    return {
-        {"kvp11", "directory"}, {"format", format}, {"host", line.host}, {"listed", line.listed}, {"mark", line.mark}};
+    return {{"kvp11", "directory"},  {"format", format},    {"host", line.host},
+            {"listed", line.listed}, {"count", line.count}, {"mark", line.mark}};
 }
 
 json::object object_of(const ListLine& line) { return {{"list", listed_object(line.key)}}; }

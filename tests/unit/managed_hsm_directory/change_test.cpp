@@ -115,11 +115,11 @@ BOOST_AUTO_TEST_CASE(a_key_that_was_made_anew_under_its_name_is_another_one) {
 BOOST_AUTO_TEST_CASE(tags_and_disabling_by_others_appear_with_the_next_list) {
     Warm warm(5);
     warm.pool.pass(10'000);
-    warm.pool.change("key-3", false, {{"p11_pri_label", "Third"}});
+    warm.pool.change("key-3", false, {{"p11_pri_label", "Third key"}});
     BOOST_TEST(warm.record("key-3")->enabled);
     warm.pool.pass(age);
-    BOOST_TEST(found(warm.directory.find(labelled("Third"))) == Names{"key-3"});
-    const auto refs = warm.directory.find(labelled("Third"));
+    BOOST_TEST(found(warm.directory.find(labelled("Third key"))) == Names{"key-3"});
+    const auto refs = warm.directory.find(labelled("Third key"));
     BOOST_TEST(!(*warm.directory.record(refs->front().id))->enabled);
     BOOST_TEST(warm.pool.asked() == (Asked{1, 1, 0}));
 }

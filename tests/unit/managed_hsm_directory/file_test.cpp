@@ -126,10 +126,16 @@ BOOST_AUTO_TEST_CASE(damage_costs_what_was_damaged_and_no_more) {
     write_file(listed.settings.file, damaged);
     BOOST_TEST(listed.found_by_another() == 30U);
     BOOST_TEST(listed.pool.asked().keys == 1U);
+    // Without a line of the list it is no list, but keys that are known are.
+    std::string shorter = whole;
+    shorter.erase(shorter.find("{\"list\""),
+                  shorter.find('\n', shorter.find("{\"list\"")) + 1 - shorter.find("{\"list\""));
+    write_file(listed.settings.file, shorter);
+    BOOST_TEST(listed.found_by_another() == 30U);
+    BOOST_TEST(listed.pool.asked() == (Asked{2, 0, 0}));
     // Without its header it is as none, and is written anew.
     for (const std::string& text :
-         {std::string("garbage"), std::string(), whole.substr(whole.find('\n') + 1),
-          "{\"kvp11\":\"directory\"}\n" + whole, std::string("\0\n\0\n", 4), "[[[[[[[[\n" + whole}) {
+         {std::string("garbage"), std::string(), whole.substr(whole.find('\n') + 1), std::string("\0\n\0\n", 4)}) {
         write_file(listed.settings.file, text);
         BOOST_TEST(listed.found_by_another() == 30U);
         BOOST_TEST(listed.pool.asked() == (Asked{2, 30, 0}));

@@ -19,7 +19,11 @@ namespace {
 
 constexpr const char* host = "https://played.managedhsm.azure.net";
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string quoted(const std::string& text) {
+    std::string escaped = "\"";
+    for (const char c : text) escaped += (c == '"' || c == '\\') ? std::string("\\") + c : std::string(1, c);
+    return escaped + '"';
+}
 
 std::string number_of(std::size_t value, std::size_t size) {
     Bytes bytes(size, 0xa5);
@@ -109,14 +113,14 @@ Result<std::string> PlayedPool::bundle(const std::string& name, const std::strin
     return fail(Errc::KeyNotFound, "no such version");
 }
 
-std::string PlayedPool::page(const std::vector<std::string>& items, const std::string& path,
-                             const std::string& query) const {
+std::string PlayedPool::page(std::size_t count, const std::function<std::string(std::size_t)>& item,
+                             const std::string& path, const std::string& query) const {
     const std::string token = parameter(query, "$skiptoken");
     const std::size_t limit = std::stoul(parameter(query, "maxresults"));
     const std::size_t begin = token.empty() ? 0 : std::stoul(token.substr(1));
-    const std::size_t end = std::min(items.size(), begin + limit);
+    const std::size_t end = std::min(count, begin + limit);
     std::string text = "{";
-    if (end < items.size()) {
+    if (end < count) {
         const std::string skip = "$skiptoken=T" + std::to_string(end);
         const std::string most = "maxresults=" + std::to_string(limit);
         text += "\"nextLink\":" + quoted(links == Links::Hsm
@@ -126,7 +130,7 @@ std::string PlayedPool::page(const std::vector<std::string>& items, const std::s
         text += links == Links::Hsm ? "\"managed\":false" : "\"nextLink\":null";
     }
     text += ",\"value\":[";
-    for (std::size_t i = begin; i < end; ++i) text += (i > begin ? "," : "") + items[i];
+    for (std::size_t i = begin; i < end; ++i) text += (i > begin ? "," : "") + item(i);
     return text + "]}";
 }
 
@@ -140,11 +144,12 @@ Result<std::string> PlayedPool::answer(const std::string& path, const std::strin
                "},\"kid\":" + quoted(host + ("/keys/" + key.name) + (with_version ? "/" + version.version : "")) +
                tags_member(version.tags) + "}";
     };
-    std::vector<std::string> items;
     if (path == "/keys") {
         ++pages_;
-        for (const auto& [name, key] : keys_) items.push_back(item(key, key.versions.back(), false));
-        return page(items, path, query);
+        std::vector<const Key*> keys;
+        for (const auto& [name, key] : keys_) keys.push_back(&key);
+        return page(
+            keys.size(), [&](std::size_t i) { return item(*keys[i], keys[i]->versions.back(), false); }, path, query);
     }
     const std::string rest = path.substr(std::string("/keys/").size());
     const std::string name = rest.substr(0, rest.find('/'));
@@ -155,10 +160,9 @@ Result<std::string> PlayedPool::answer(const std::string& path, const std::strin
     }
     ++versions_;
     const auto at = keys_.find(folded(name));
-    if (at != keys_.end()) {
-        for (const Version& version : at->second.versions) items.push_back(item(at->second, version, true));
-    }
-    return page(items, path, query);
+    const std::size_t count = at == keys_.end() ? 0 : at->second.versions.size();
+    return page(
+        count, [&](std::size_t i) { return item(at->second, at->second.versions[i], true); }, path, query);
 }
 
 Ask PlayedPool::ask() {

@@ -70,8 +70,8 @@ private:
     };
     [[nodiscard]] Result<std::string> answer(const std::string& path, const std::string& query);
     [[nodiscard]] Result<std::string> bundle(const std::string& name, const std::string& version) const;
-    [[nodiscard]] std::string page(const std::vector<std::string>& items, const std::string& path,
-                                   const std::string& query) const;
+    [[nodiscard]] std::string page(std::size_t count, const std::function<std::string(std::size_t)>& item,
+                                   const std::string& path, const std::string& query) const;
 
     std::mutex mutex_;
     std::map<std::string, Key> keys_;
