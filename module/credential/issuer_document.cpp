@@ -10,14 +10,13 @@ namespace {
 
 namespace json = boost::json;
 
-/// Memory that is wiped when it is given back.
+/// Memory that is wiped when it is given back. Boost.JSON asks for no alignment beyond the usual one, and gives some
+/// places back with another than it asked for.
 class WipingMemory final : public json::memory_resource {
-    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-        return ::operator new(bytes, std::align_val_t(alignment));
-    }
-    void do_deallocate(void* place, std::size_t bytes, std::size_t alignment) override {
+    void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override { return ::operator new(bytes); }
+    void do_deallocate(void* place, std::size_t bytes, std::size_t /*alignment*/) override {
         explicit_bzero(place, bytes);
-        ::operator delete(place, std::align_val_t(alignment));
+        ::operator delete(place);
     }
     [[nodiscard]] bool do_is_equal(const json::memory_resource& other) const noexcept override {
         return this == &other;
