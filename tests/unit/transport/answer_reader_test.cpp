@@ -1,5 +1,7 @@
 #include "transport/answer_reader.hpp"
 
+#include <random>
+
 #include "workplace.hpp"
 
 using namespace kvp11;
@@ -115,6 +117,32 @@ BOOST_AUTO_TEST_CASE(headers_have_a_limit_however_they_arrive) {
     for (const std::size_t step : {100U, 1000U, 100000U}) {
         BOOST_TEST(read(text, step) == "the answer's headers are larger than 65536 bytes");
         BOOST_TEST(read(one, step) == "the answer's headers are larger than 65536 bytes");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(damaged_answers_are_read_the_same_however_they_arrive) {
+    std::mt19937 dice(std::random_device{}());
+    const std::string pieces = "\r\n\r\n :;,0f\x80\xff\t";
+    for (int i = 0; i < 4000; ++i) {
+        const Row& row = answers.begin()[dice() % answers.size()];
+        std::string text = row.text;
+        for (unsigned change = dice() % 4; change != 0; --change) {
+            const std::size_t at = dice() % text.size();
+            switch (dice() % 3) {
+                case 0: text[at] = pieces[dice() % pieces.size()]; break;
+                case 1: text.erase(at, dice() % 8 + 1); break;
+                default: text.insert(at, text.substr(dice() % text.size(), dice() % 16)); break;
+            }
+            if (text.empty()) text = "H";
+        }
+        // What is none may be found out sooner or later.
+        const auto answer_in = [&](std::size_t step) {
+            const std::string came = read(text, step, row.without_body, row.ends);
+            return came.front() >= '0' && came.front() <= '9' ? came : "none";
+        };
+        const std::string whole = answer_in(text.size());
+        const std::string split = answer_in(dice() % 9 + 1);
+        BOOST_TEST(whole == split, text << "\nwhole: " << whole << "\nin pieces: " << split);
     }
 }
 
