@@ -119,17 +119,18 @@ Finding check_records(RemoteSlot& slot) {
     std::size_t certificates = 0;
     const std::string problems = problems_with_certificates(settings->certificates, certificates);
     if (!problems.empty()) return failed(Area::Records, problems, "correct certificates in the configuration");
-    const std::string count = std::to_string(certificates) + " of files";
+    const std::string count =
+        settings->certificates.empty() ? "" : ", and " + std::to_string(certificates) + " certificates of files";
     const fs::path file = settings->path;
     if (::access(file.c_str(), F_OK) == 0) {
-        if (::access(file.c_str(), R_OK | W_OK) == 0) return fine(Area::Records, file.string() + ", and " + count);
+        if (::access(file.c_str(), R_OK | W_OK) == 0) return fine(Area::Records, file.string() + count);
         return warning(Area::Records, file.string() + " may not be written by us", "mend its owner and mode");
     }
     if (const std::string problem = problem_with_folder(file.parent_path()); !problem.empty()) {
         return warning(Area::Records, problem,
                        "certificates and data objects cannot be kept; name a file with records");
     }
-    return fine(Area::Records, file.string() + " comes with the first record, and " + count);
+    return fine(Area::Records, file.string() + " comes with the first record" + count);
 }
 
 }  // namespace kvp11::tools

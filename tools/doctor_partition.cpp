@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 
 #include "partition/life_cycle.hpp"
 #include "partition/partition.hpp"
@@ -44,6 +45,17 @@ std::string user_name(uid_t user) {
 
 Finding check_configuration(PartitionSlot& slot) { return fine(Area::Configuration, slot.wishes.place); }
 
+/// Of a partition that was made: what is not there, or not ours to use; empty when all is well.
+std::string problem_with_files(const std::filesystem::path& folder) {
+    if (::access((folder / "token.db").c_str(), F_OK) != 0) return {};
+    for (const char* name : {"token.db", "root.key", "generation"}) {
+        const std::string file = (folder / name).string();
+        if (::access(file.c_str(), F_OK) != 0) return file + " is not there: no PIN opens the partition without it";
+        if (::access(file.c_str(), R_OK | W_OK) != 0) return file + " may not be read and written by us";
+    }
+    return {};
+}
+
 Finding check_folder(PartitionSlot& slot) {
     const std::string path = slot.configuration.path.string();
     struct stat status {};
@@ -54,6 +66,11 @@ Finding check_folder(PartitionSlot& slot) {
     if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
         return failed(Area::Folder, path + " is not ours to use: its owner is " + user_name(status.st_uid),
                       "run the program as that user, or share the partition with a group");
+    }
+    if (const std::string problem = problem_with_files(path); !problem.empty()) {
+        return failed(Area::Folder, problem,
+                      "mend owner and mode (" + user_name(status.st_uid) +
+                          " owns the folder), or recover into a new partition from the security domain and a backup");
     }
     const unsigned mode = status.st_mode & 07777U;
     if ((mode & 07U) != 0) {

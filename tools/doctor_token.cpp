@@ -32,7 +32,8 @@ std::string without_slash(std::string text) {
 
 Finding no_token(const RemoteSlot& slot, const Error& error) {
     const std::string who = slot.pipeline->tokens().credential_name();
-    const std::string text = (who.empty() ? "" : who + ": ") + error.message;
+    const bool is_named = who.empty() || error.message.find(who) != std::string::npos;
+    const std::string text = (is_named ? "" : who + ": ") + error.message;
     if (error.code == Errc::DeviceError) {
         return failed(Area::Token, text,
                       "see whether the login server or the machine's identity endpoint can be reached; authority_host "
