@@ -199,16 +199,16 @@ Result<void> Course::again(Verdict verdict, std::optional<milliseconds> wanted_p
     }
     if (verdict.patience == Patience::None) return fail(*last_);
     if (verdict.patience == Patience::Attempts && ++failures_ >= pool_.retry.most_attempts) return fail(*last_);
-    const double chance = pool_.surroundings.chance();
-    if (wanted_pause) {
-        // All who were sent away are told the same moment: they come a little apart.
-        tried.ready = now + *wanted_pause + back_off(pool_.retry, 1, pool_.retry.total, chance);
-    } else if (left() <= pool_.retry.first_delay) {
-        tried.ready = deadline_;
-    } else {
-        tried.ready = now + back_off(pool_.retry, tried.failures, left(), chance);
-    }
+    tried.ready = now + pause(tried.failures, wanted_pause);
     return {};
+}
+
+milliseconds Course::pause(unsigned failures, std::optional<milliseconds> wanted) const {
+    const double chance = pool_.surroundings.chance();
+    const milliseconds own = back_off(pool_.retry, failures, left(), chance);
+    if (!wanted) return left() <= pool_.retry.first_delay ? left() + milliseconds(1) : own;
+    // All who were sent away are told the same moment: they come a little apart. Some are told "at once" for ever.
+    return std::max(*wanted + back_off(pool_.retry, 1, pool_.retry.total, chance), own);
 }
 
 void Course::note_answered() {

@@ -13,6 +13,7 @@ constexpr std::string_view any = {};
 constexpr auto rows = std::to_array<ServiceErrorRow>({
     // 400: what the caller gave does not go with the key or the operation.
     {400, any, any, "incompatible", any, Errc::AlgorithmNotSupported, "the key does not know this algorithm"},
+    {400, any, any, "not for this key", any, Errc::AlgorithmNotSupported, "the key does not know this algorithm"},
     {400, any, any, "not supported", any, Errc::AlgorithmNotSupported, "the service does not know this algorithm"},
     {400, any, any, "does not allow this operation", any, Errc::KeyFunctionNotPermitted,
      "the key's operations do not include this one"},

@@ -131,6 +131,15 @@ BOOST_DATA_TEST_CASE(a_pause_is_as_long_as_the_service_wants, boost::unit_test::
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_service_that_always_says_at_once_is_not_asked_more_and_more) {
+    Stage stage;
+    stage.surroundings.otherwise = [](const Seen&) {
+        return service_error(429, "Throttled", "", {{"Retry-After", "0"}});
+    };
+    CHECK_FAILS(stage.call(sign_call), Errc::DeviceError);
+    BOOST_TEST(stage.surroundings.seen.size() < 40U);
+}
+
 BOOST_AUTO_TEST_CASE(a_pause_beyond_the_deadline_is_not_begun) {
     Stage stage;
     stage.surroundings.play([](const Seen&) {
