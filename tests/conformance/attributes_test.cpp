@@ -137,7 +137,7 @@ CONFORMANCE(attributes, fixed_attributes_cannot_be_set) {
     BOOST_TEST(to_hex(session.attribute(key, CKA_VALUE)) == to_hex(pattern(16)));
 }
 
-CONFORMANCE(attributes, labels_ids_and_usage_can_be_set_and_stay_set) {
+CONFORMANCE(attributes, labels_ids_and_usage_can_be_set_and_stay_set, remote_lacks(Lack::Ecb)) {
     {
         Session session(subject);
         const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)).flag(CKA_TOKEN, true));

@@ -15,6 +15,10 @@ struct LackRow {
 };
 constexpr LackRow lacks[] = {
     {Lack::Officer, "has no security officer, no PINs and no C_InitToken: identities and roles are Azure's"},
+    {Lack::BeforeLogin, "answers nobody who has not logged in, and the PIN is what the slot logs in with"},
+    {Lack::Ecb, "has no AES-ECB"},
+    {Lack::Readable, "never gives a key's value, whatever its template said"},
+    {Lack::Copies, "has no copies: a key in it has one name"},
 };
 
 void skip(const std::string& reason) {

@@ -24,7 +24,11 @@ namespace kvp11::test {
 /// What a Managed HSM does not have, with its sentence in conformance_case.cpp and in docs/remote-keys.md. All of it is
 /// about token objects; session objects are the module's own and do everything.
 enum class Lack {
-    Officer,  // a security officer, and PINs and a token that PKCS#11 could make
+    Officer,      // a security officer, and PINs and a token that PKCS#11 could make
+    BeforeLogin,  // anything that it is asked for before a login, when the PIN is the credential
+    Ecb,          // AES-ECB
+    Readable,     // keys whose value can be read
+    Copies        // copies of token keys
 };
 
 /// Why a case is not run somewhere: on SoftHSM2, a mechanism that it may lack or what it does wrong; on a Managed HSM,

@@ -177,7 +177,7 @@ CONFORMANCE(general, the_functions_of_parallel_sessions_report_function_not_para
     EXPECT_RV(subject.f()->C_CancelFunction(session.handle()), CKR_FUNCTION_NOT_PARALLEL);
 }
 
-CONFORMANCE(general, random_bytes_differ_and_fill_the_buffer) {
+CONFORMANCE(general, random_bytes_differ_and_fill_the_buffer, remote_lacks(Lack::BeforeLogin)) {
     Session session(subject, Login::None);
     Bytes first(64, 0);
     Bytes second(64, 0);

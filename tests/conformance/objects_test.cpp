@@ -40,7 +40,7 @@ CONFORMANCE(objects, data_and_certificates_keep_what_they_are_given) {
     BOOST_TEST(!session.flag(made, CKA_TRUSTED));
 }
 
-CONFORMANCE(objects, token_objects_survive_finalize_and_session_objects_do_not) {
+CONFORMANCE(objects, token_objects_survive_finalize_and_session_objects_do_not, remote_lacks(Lack::Readable)) {
     {
         Session session(subject);
         session.create(aes_key(pattern(32)).flag(CKA_TOKEN, true).text(CKA_LABEL, "stays"));
@@ -140,7 +140,7 @@ CONFORMANCE(objects, session_objects_die_with_their_session) {
     EXPECT_RV(staying.try_attribute(key, CKA_CLASS), CKR_OBJECT_HANDLE_INVALID);
 }
 
-CONFORMANCE(objects, a_read_only_session_writes_no_token_objects) {
+CONFORMANCE(objects, a_read_only_session_writes_no_token_objects, remote_lacks(Lack::Copies)) {
     Session writing(subject);
     const CK_OBJECT_HANDLE key = writing.create(aes_key(pattern(16)).flag(CKA_TOKEN, true));
     Session reading(subject, Login::User, Session::Access::ReadOnly);
@@ -231,7 +231,7 @@ CONFORMANCE(objects, a_search_runs_beside_a_digest) {
     EXPECT_RV(session.f()->C_FindObjectsFinal(session.handle()), CKR_OK);
 }
 
-CONFORMANCE(objects, a_copy_is_another_object_with_the_changes) {
+CONFORMANCE(objects, a_copy_is_another_object_with_the_changes, remote_lacks(Lack::Ecb)) {
     Session session(subject);
     const CK_OBJECT_HANDLE key = session.create(aes_key(pattern(16)).text(CKA_LABEL, "first"));
     const CK_OBJECT_HANDLE copy =

@@ -70,15 +70,17 @@ struct RemoteHost {
     }
 
     double requests(const std::string& operation) const {
-        return pool().metric("hsm_sim_request_duration_seconds_count", {"operation=\"" + operation + "\""});
+        return metric("hsm_sim_request_duration_seconds_count", {"operation=\"" + operation + "\""});
     }
-    /// Connections to the service so far: the question is one to another listener, and counts itself.
-    double connections() const {
-        ++questions_;
-        return pool().metric("hsm_sim_connections_accepted_total") - questions_;
-    }
+    /// Connections to the service so far. Questions are connections too, to another listener.
+    double connections() const { return metric("hsm_sim_connections_accepted_total") - questions_; }
 
 private:
+    double metric(const std::string& name, const std::vector<std::string>& labels = {}) const {
+        ++questions_;
+        return pool().metric(name, labels);
+    }
+
     mutable int questions_ = 0;
 };
 
