@@ -15,6 +15,7 @@ using boost::beast::error_code;
 using Text = boost::beast::string_view;
 
 constexpr std::uint32_t most_header_bytes = 64U << 10U;
+constexpr std::size_t least_chunked = std::string_view("0\r\n\r\n").size();
 constexpr unsigned most_interim_answers = 16;
 constexpr unsigned switching_protocols = 101;
 
@@ -45,6 +46,7 @@ public:
     ~Parser() override { explicit_bzero(body_.data(), body_.size()); }
 
     [[nodiscard]] unsigned status() const { return status_; }
+    [[nodiscard]] bool is_chunked_body() const { return is_header_done() && chunked(); }
     [[nodiscard]] bool is_interim() const { return status_ / 100 == 1 && status_ != switching_protocols; }
     Answer take() { return {status_, std::move(headers_), std::exchange(body_, {})}; }
 
@@ -122,6 +124,8 @@ AnswerReader::State AnswerReader::feed(std::string_view bytes, std::size_t& take
     while (taken < bytes.size()) {
         error_code error;
         const std::string_view rest = bytes.substr(taken);
+        // As much must come in any case; Beast asserts that it has come when it looks at the end a second time.
+        if (in.parser->is_chunked_body() && rest.size() < least_chunked) return State::More;
         taken += in.parser->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
         if (error == http::error::need_more) return State::More;
         if (error) return in.refuse(error);
