@@ -127,6 +127,9 @@ AnswerReader::State AnswerReader::feed(std::string_view bytes, std::size_t& take
         // As much must come in any case; Beast asserts that it has come when it looks at the end a second time.
         if (in.parser->is_chunked_body() && rest.size() < least_chunked) return State::More;
         taken += in.parser->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
+        if (error == http::error::need_more && bytes.size() - taken > most_header_bytes) {
+            return in.refuse(http::error::header_limit);  // between chunks Beast knows no limit
+        }
         if (error == http::error::need_more) return State::More;
         if (error) return in.refuse(error);
         if (!in.parser->is_done()) continue;

@@ -121,6 +121,14 @@ BOOST_AUTO_TEST_CASE(headers_have_a_limit_however_they_arrive) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_between_chunks_has_a_limit) {
+    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string much(100'000, 'x');
+    for (const std::string& text : {chunked + "1;" + much, chunked + "0\r\nX: " + much}) {
+        BOOST_TEST(read(text, 1000) == "the answer's headers are larger than 65536 bytes");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_answers_are_read_the_same_however_they_arrive) {
     std::mt19937 dice(std::random_device{}());
     const std::string pieces = "\r\n\r\n :;,0f\x80\xff\t";
