@@ -199,16 +199,17 @@ Result<void> Course::again(Verdict verdict, std::optional<milliseconds> wanted_p
     }
     if (verdict.patience == Patience::None) return fail(*last_);
     if (verdict.patience == Patience::Attempts && ++failures_ >= pool_.retry.most_attempts) return fail(*last_);
-    tried.ready = now + pause(tried.failures, wanted_pause);
+    tried.ready = now + pause(verdict, tried.failures, wanted_pause);
     return {};
 }
 
-milliseconds Course::pause(unsigned failures, std::optional<milliseconds> wanted) const {
+milliseconds Course::pause(Verdict verdict, unsigned failures, std::optional<milliseconds> wanted) const {
+    const RetrySettings retry = verdict.is_cheap ? for_cheap(pool_.retry) : pool_.retry;
     const double chance = pool_.surroundings.chance();
-    const milliseconds own = back_off(pool_.retry, failures, left(), chance);
-    if (!wanted) return left() <= pool_.retry.first_delay ? left() + milliseconds(1) : own;
+    const milliseconds own = back_off(retry, failures, left(), chance);
+    if (!wanted) return left() <= retry.first_delay ? left() + milliseconds(1) : own;
     // All who were sent away are told the same moment: they come a little apart. Some are told "at once" for ever.
-    return std::max(*wanted + back_off(pool_.retry, 1, pool_.retry.total, chance), own);
+    return std::max(*wanted + back_off(retry, 1, retry.total, chance), own);
 }
 
 void Course::note_answered() {

@@ -41,7 +41,7 @@ private:
     Result<void> judge(const transport::Trouble& trouble);
     Result<void> renew(const transport::Answer& answer);
     Result<void> again(Verdict verdict, std::optional<std::chrono::milliseconds> wanted_pause);
-    [[nodiscard]] std::chrono::milliseconds pause(unsigned failures,
+    [[nodiscard]] std::chrono::milliseconds pause(Verdict verdict, unsigned failures,
                                                   std::optional<std::chrono::milliseconds> wanted) const;
     void note_answered();
     void note_trouble(const std::string& what);

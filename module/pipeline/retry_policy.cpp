@@ -49,10 +49,10 @@ Verdict verdict_on(unsigned status, bool by_service, Repeat repeat) noexcept {
     const auto row = std::find_if(status_rows.begin(), status_rows.end(),
                                   [status](const StatusRow& one) { return one.status == status; });
     if (row == status_rows.end()) return {};
-    if (repeat == Repeat::Safe) return {row->safe, row->is_trouble};
+    if (repeat == Repeat::Safe) return {row->safe, row->is_trouble, false};
     // A gateway's 503 may come after it had passed the request on; its 429 comes before.
     const bool nothing_done = by_service || status == 429;
-    return {nothing_done ? row->once : Patience::None, row->is_trouble};
+    return {nothing_done ? row->once : Patience::None, row->is_trouble, false};
 }
 
 Verdict verdict_on(const Trouble& trouble, Repeat repeat) noexcept {
@@ -60,7 +60,12 @@ Verdict verdict_on(const Trouble& trouble, Repeat repeat) noexcept {
                                   [&trouble](const TroubleRow& one) { return one.kind == trouble.kind; });
     if (row == trouble_rows.end()) return {};
     const bool may_repeat = repeat == Repeat::Safe || !trouble.may_have_happened;
-    return {may_repeat ? row->patience : Patience::None, row->is_trouble};
+    return {may_repeat ? row->patience : Patience::None, row->is_trouble, trouble.kind == Trouble::Kind::Connect};
+}
+
+RetrySettings for_cheap(RetrySettings settings) noexcept {
+    settings.longest_delay = std::min(settings.longest_delay, std::chrono::milliseconds(1'000));
+    return settings;
 }
 
 std::chrono::milliseconds back_off(const RetrySettings& settings, unsigned failures, std::chrono::milliseconds left,

@@ -17,6 +17,7 @@ enum class Patience : std::uint8_t {
 struct Verdict {
     Patience patience = Patience::None;
     bool is_trouble = false;  // counts against the member
+    bool is_cheap = false;    // to ask again: there is nobody who would be burdened
 };
 
 /// `by_service`: the answer is the service's own and not that of something between us.
@@ -27,5 +28,7 @@ Verdict verdict_on(const transport::Trouble& trouble, Repeat repeat) noexcept;
 /// more than half of what is left, so that there is time for that attempt. `chance` is from 0 to below 1.
 std::chrono::milliseconds back_off(const RetrySettings& settings, unsigned failures, std::chrono::milliseconds left,
                                    double chance) noexcept;
+/// With shorter pauses: a server that is back is found within a second.
+RetrySettings for_cheap(RetrySettings settings) noexcept;
 
 }  // namespace kvp11::pipeline

@@ -179,6 +179,16 @@ BOOST_AUTO_TEST_CASE(what_passes_is_waited_out) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_is_back_is_found_within_a_second) {
+    Stage stage;
+    stage.surroundings.chance_of_now = 0.999;
+    stage.surroundings.otherwise = [&](const Seen& seen) -> Outcome {
+        return seen.when > 8s ? answer(200) : trouble(Connect, false);
+    };
+    REQUIRE_OK(stage.call(sign_call));
+    BOOST_TEST((stage.surroundings.elapsed() < 9100ms));
+}
+
 BOOST_AUTO_TEST_CASE(the_deadline_is_the_earlier_one) {
     pipeline::RetrySettings retry;
     retry.total = 3s;
