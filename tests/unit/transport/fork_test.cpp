@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <iostream>
 #include <thread>
 
 #include "workplace.hpp"
@@ -135,6 +136,11 @@ BOOST_AUTO_TEST_CASE(a_ca_file_need_not_be_there_any_more) {
 }
 
 BOOST_AUTO_TEST_CASE(children_of_a_process_with_busy_threads_do_not_hang) {
+#ifdef __SANITIZE_ADDRESS__
+    // gcc 12's is locked in a child when another thread was allocating at the fork.
+    std::cout << "SKIPPED: AddressSanitizer's allocator does not survive such a fork" << std::endl;
+    return;
+#endif
     Workplace place;
     TransportSettings settings = place.settings();
     settings.most_connections = 2;  // so that threads wait for each other, and hold the lock often
