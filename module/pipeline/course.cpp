@@ -164,7 +164,7 @@ Result<void> Course::judge(const Answer& answer) {
 
 Result<void> Course::judge(const Trouble& trouble) {
     const Verdict verdict = verdict_on(trouble, call_.repeat);
-    std::string message = "no answer from " + endpoint().host + ": " + trouble.message;
+    std::string message = "no answer from " + pool_.members.name(choice_.member) + ": " + trouble.message;
     if (call_.repeat == Repeat::Once && trouble.may_have_happened) message += "; it may have been done all the same";
     last_ = Error{Errc::DeviceError, std::move(message)};
     // A caller in haste is no proof against the member.
@@ -215,7 +215,7 @@ milliseconds Course::pause(Verdict verdict, unsigned failures, std::optional<mil
 void Course::note_answered() {
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(took_);
     if (pool_.members.answered(choice_.member, took, pool_.surroundings.now()) && pool_.members.size() > 1) {
-        log::write(log::Level::Warn, "the member " + endpoint().host + " answers again");
+        log::write(log::Level::Warn, "the member " + pool_.members.name(choice_.member) + " answers again");
     }
     if (pool_.breaker.succeeded()) log::write(log::Level::Warn, "the service " + pool_.host + " answers again");
 }
@@ -223,7 +223,8 @@ void Course::note_answered() {
 void Course::note_trouble(const std::string& what) {
     const Clock::time_point now = pool_.surroundings.now();
     if (pool_.members.troubled(choice_, now, what) && pool_.members.size() > 1) {
-        log::write(log::Level::Warn, "the member " + endpoint().host + " is not asked for a while: " + what);
+        log::write(log::Level::Warn,
+                   "the member " + pool_.members.name(choice_.member) + " is not asked for a while: " + what);
     }
     if (!pool_.breaker.troubled(now, is_probe_)) return;
     log::write(log::Level::Error, "the service " + pool_.host + " has not answered for a while: " + what +
@@ -244,8 +245,8 @@ Failure Course::not_asked() const {
 
 void Course::log_attempt(const Outcome& outcome, const transport::Timing& timing) const {
     using std::chrono::duration_cast;
-    std::string line = std::string(call_.method) + " " + std::string(call_.path) + " at " + endpoint().host +
-                       ", attempt " + std::to_string(attempts_) + ": ";
+    std::string line = std::string(call_.method) + " " + std::string(call_.path) + " at " +
+                       pool_.members.name(choice_.member) + ", attempt " + std::to_string(attempts_) + ": ";
     if (const auto* answer = std::get_if<Answer>(&outcome)) {
         line += std::to_string(answer->status());
     } else {
@@ -268,10 +269,10 @@ void Course::log_failure(const Error& error) const {
                                                                  : log::Level::Warn;
     if (!log::enabled(level)) return;
     const auto took = std::chrono::duration_cast<milliseconds>(pool_.surroundings.now() - started_);
-    log::write(level, std::string(call_.method) + " " + std::string(call_.path) + " at " + endpoint().host + ": " +
-                          error.message + "; client request id " + std::string(id_.text()) + ", " +
-                          std::to_string(attempts_) + (attempts_ == 1 ? " attempt, " : " attempts, ") +
-                          std::to_string(took.count()) + " ms");
+    log::write(level, std::string(call_.method) + " " + std::string(call_.path) + " at " +
+                          pool_.members.name(choice_.member) + ": " + error.message + "; client request id " +
+                          std::string(id_.text()) + ", " + std::to_string(attempts_) +
+                          (attempts_ == 1 ? " attempt, " : " attempts, ") + std::to_string(took.count()) + " ms");
 }
 
 Result<void> learn_challenge(Pool& pool, Clock::time_point deadline) {

@@ -37,6 +37,8 @@ Members::Members(std::vector<std::string> urls, std::vector<transport::Endpoint>
         Member& member = members_.emplace_back();
         member.url = std::move(urls[i]);
         member.endpoint = std::move(endpoints[i]);
+        member.name = member.endpoint.host;
+        if (member.endpoint.port != 443) member.name += ":" + std::to_string(member.endpoint.port);
     }
 }
 

@@ -45,6 +45,9 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
     [[nodiscard]] const transport::Endpoint& endpoint(std::size_t member) const { return members_[member].endpoint; }
 
+    /// For the log: the host, with its port where that is a special one.
+    [[nodiscard]] const std::string& name(std::size_t member) const { return members_[member].name; }
+
     Choice choose(const TriedMembers& tried, Clock::time_point now, bool may_try) noexcept;
     /// The time that one attempt may take when others could be asked instead: many times what the member takes else.
     [[nodiscard]] std::chrono::milliseconds patience(const Choice& choice) const noexcept;
@@ -60,6 +63,7 @@ public:
 private:
     struct Member {
         std::string url;
+        std::string name;
         transport::Endpoint endpoint;
         Breaker breaker;
         std::atomic<std::uint32_t> latency{0};  // microseconds, smoothed

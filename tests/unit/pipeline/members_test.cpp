@@ -181,6 +181,14 @@ BOOST_AUTO_TEST_CASE(a_retry_after_is_the_members_own) {
     BOOST_TEST(stage.surroundings.waits[0].count() == 3000);
 }
 
+BOOST_AUTO_TEST_CASE(members_are_called_by_host_and_a_special_port) {
+    StageSettings settings;
+    settings.members = {"https://a.managedhsm.azure.net", "https://a.managedhsm.azure.net:8443"};
+    const Stage stage(settings);
+    BOOST_TEST(stage.pool.members.name(0) == "a.managedhsm.azure.net");
+    BOOST_TEST(stage.pool.members.name(1) == "a.managedhsm.azure.net:8443");
+}
+
 BOOST_AUTO_TEST_CASE(urls_are_hosts_over_tls) {
     CHECK_OK(Members::parse({"https://contoso.managedhsm.azure.net", "https://[::1]:8443/"}));
     const std::vector<Names> bad = {{},
