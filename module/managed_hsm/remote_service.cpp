@@ -22,6 +22,11 @@ bool is_7_6_or_later(std::string_view version) {
 
 std::string quoted(const KeyRecord& key) { return "the key '" + key.id.name + "'"; }
 
+bool may_be_the_key(Errc code) {
+    return code == Errc::AccessDenied || code == Errc::KeyDisabled || code == Errc::KeyNotYetValid ||
+           code == Errc::KeyExpired || code == Errc::KeyFunctionNotPermitted;
+}
+
 /// The operation that a path ends with.
 KeyOps operation_at(std::string_view path) {
     constexpr std::pair<std::string_view, KeyOps> rows[] = {
@@ -61,8 +66,8 @@ Result<transport::Answer> RemoteService::operate(const KeyRecord& key, std::stri
         directory_->forget(key.id.name);
         return fail(Errc::KeyHandleInvalid, quoted(key) + " is not there any more: " + answer.error().message);
     }
-    if (answer.code() != Errc::AccessDenied) return answer;
-    // A role that is missing, or a key that changed since we looked.
+    // A role that is missing, or a key that changed since we looked; the next one is to know.
+    if (!may_be_the_key(answer.code())) return answer;
     const auto now = directory_->fetch(key.id);
     if (now.ok()) TRY(check_use(**now, operation_at(path)));
     return answer;

@@ -115,12 +115,10 @@ struct RemoteHsm::Parts {
 RemoteHsm::RemoteHsm() : parts_(std::make_unique<Parts>()) {
     Parts& parts = *parts_;
     const auto certificates = must(server::make_dev_certificates(parts.folder.string(), "lab"));
-    const http::TlsFiles files{written(parts.folder / "server.pem", certificates.certificate),
-                               written(parts.folder / "server-key.pem", certificates.private_key)};
-    parts.authority_file = written(parts.folder / "authority.pem", certificates.authority);
+    parts.authority_file = certificates.authority;
     parts.token_file = written(parts.folder / "token", token);
     http::ListenerSettings listener;
-    listener.tls = files;
+    listener.tls = http::TlsFiles{certificates.certificate, certificates.private_key};
     listener.handler = &parts.service;
     http::ServerSettings settings;
     settings.listeners.push_back(std::move(listener));
