@@ -43,6 +43,10 @@ rsa_signatures_verify() {
   openssl dgst -sha512 -verify rsa.pub -signature s3 message
   sign SHA256-RSA-PKCS-PSS 01 message s4
   openssl dgst -sha256 -verify rsa.pub -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 -signature s4 message
+}
+
+pss_with_another_salt_verifies() {
+  cd "$LAB"
   sign RSA-PKCS-PSS 01 digest s5 --hash-algorithm SHA256 --mgf MGF1-SHA256 --salt-len 20
   openssl dgst -sha256 -verify rsa.pub -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20 -signature s5 message
 }
@@ -111,13 +115,19 @@ aes_agrees_with_openssl() {
   same_file plain opened
 }
 
-# The RSA key wraps the known AES key; the token unwraps it, so does the key's owner with the plain RSA decryption.
-wraps_and_unwraps() {
+# The RSA key wraps the known AES key; the key's owner opens it with the plain RSA decryption.
+wraps() {
   cd "$LAB"
   p11_user --wrap --mechanism RSA-PKCS --id 01 --application-id 11 --output-file wrapped
   [[ $(stat -c %s wrapped) == 256 ]] || fail "a wrapped key of 256 bytes"
   p11_user --decrypt --mechanism RSA-PKCS --id 01 --input-file wrapped --output-file unwrapped_value
   same_file known unwrapped_value
+}
+
+# What OpenSSL wraps, the token unwraps, and it is the key that it was.
+unwraps() {
+  cd "$LAB"
+  openssl pkeyutl -encrypt -pubin -inkey rsa.pub -in known -out wrapped
   p11_user --unwrap --mechanism RSA-PKCS --id 01 --input-file wrapped --key-type AES: --application-id 12 \
     --application-label again
   p11_user --decrypt --mechanism AES-CBC-PAD --iv 000102030405060708090a0b0c0d0e0f --id 12 --input-file cbc --output-file opened
@@ -176,7 +186,7 @@ objects_are_deleted() {
     p11_user --delete-object --type secrkey --id "$key"
   done
   p11_user --delete-object --type privkey --id 02
-  p11_user --delete-object --type pubkey --id 02
+  is_remote || p11_user --delete-object --type pubkey --id 02 # there it is gone with its other half
   local left
   left=$(p11_user --list-objects)
   printf '%s\n' "$left"
@@ -194,17 +204,19 @@ main() {
   step "private keys cannot be read or wrapped out: CKR_ATTRIBUTE_SENSITIVE, CKR_KEY_UNEXTRACTABLE" keys_are_sealed
   step_unless anonymous "private objects are invisible without login, a wrong PIN is refused" private_keys_need_login
   step "RSA signatures (PKCS#1, SHA-256, SHA-512, PSS) verify with OpenSSL" rsa_signatures_verify
+  step_unless odd-salt "PSS with a salt shorter than its digest verifies with OpenSSL" pss_with_another_salt_verifies
   step "ECDSA signatures verify with OpenSSL" ec_signatures_verify
   step "the token verifies its signature and refuses a changed one" token_verifies
   step "the token decrypts what OpenSSL encrypted (OAEP, PKCS#1)" rsa_decrypts
   step "AES-CBC-PAD encrypts and decrypts" aes_round_trip
   step "OpenSSL decrypts what the token encrypted with an imported AES key" aes_agrees_with_openssl
-  step "an AES key is wrapped by RSA and unwrapped again" wraps_and_unwraps
+  step_unless wrap-key "an AES key is wrapped by RSA" wraps
+  step "an AES key that OpenSSL wrapped is unwrapped" unwraps
   step "a key that is not extractable is not wrapped" unextractable_key_is_not_wrapped
-  step "ECDH derives the same secret as OpenSSL" derives_with_openssl
+  step_unless derive "ECDH derives the same secret as OpenSSL" derives_with_openssl
   if is_kvp11; then # SoftHSM2 2.6.1 refuses OAEP with a label and ECDSA-SHA1, and the tool gives up
-    step "pkcs11-tool --test --login reports no error" tool_tests_itself
-    step "pkcs11-tool --test-ec reports no error" tool_tests_ec
+    step_unless raw-rsa "pkcs11-tool --test --login reports no error" tool_tests_itself
+    step_unless halves "pkcs11-tool --test-ec reports no error" tool_tests_ec
   fi
   step_unless change-pin "the user PIN is changed" pin_is_changed
   step "objects are deleted, the others stay" objects_are_deleted
