@@ -58,6 +58,40 @@ bool whole_blocks_only(CK_MECHANISM_TYPE type) { return type == CKM_AES_ECB || t
 
 BOOST_AUTO_TEST_SUITE(ciphering)
 
+BOOST_AUTO_TEST_CASE(a_key_that_makes_ivs_fills_in_an_iv_of_zeros) {
+    Parameters parameters;
+    const auto key = std::make_shared<test::MaterialKey>(
+        test::permissive_record(KeySpec{.type = KeyType::Aes, .bits = 256}), SecretBytes::copy_of(pattern(32)));
+    key->make_ivs();
+    const Bytes zeros(16);
+    std::fill(parameters.iv.begin(), parameters.iv.end(), std::uint8_t{0});  // where the struct points to
+    const auto encrypting = must(start_encrypting(parameters.request(CKM_AES_GCM), key));
+    BOOST_TEST(parameters.iv == zeros, boost::test_tools::per_element());
+    const Bytes plain = pattern(20);
+    std::vector<Bytes> ivs;
+    for (const bool in_parts : {false, true}) {
+        const Bytes cipher = in_parts ? crypt_in_parts(*encrypting, plain, 7) : crypt(*encrypting, plain);
+        BOOST_TEST(Bytes(parameters.iv.begin() + 12, parameters.iv.end()) == Bytes(4),
+                   boost::test_tools::per_element());
+        ivs.push_back(parameters.iv);
+        const auto decrypting = must(start_decrypting(parameters.request(CKM_AES_GCM), key));
+        BOOST_TEST(crypt(*decrypting, cipher) == plain, boost::test_tools::per_element());
+        std::fill(parameters.iv.begin(), parameters.iv.end(), std::uint8_t{0});
+        BOOST_TEST(encrypting->restart(parameters.request(CKM_AES_GCM)));
+    }
+    BOOST_TEST((ivs[0] != zeros));
+    BOOST_TEST((ivs[0] != ivs[1]));
+}
+
+BOOST_AUTO_TEST_CASE(an_iv_of_zeros_is_the_callers_where_keys_make_none) {
+    Parameters parameters;
+    std::fill(parameters.iv.begin(), parameters.iv.end(), std::uint8_t{0});
+    const auto encrypting =
+        must(start_encrypting(parameters.request(CKM_AES_GCM), test::secret_key(KeyType::Aes, pattern(32))));
+    crypt(*encrypting, pattern(20));
+    BOOST_TEST(parameters.iv == Bytes(16), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(every_aes_mode_gives_back_what_it_took_in_pieces_of_any_size) {
     const Parameters parameters;
     const auto key = test::secret_key(KeyType::Aes, pattern(32));

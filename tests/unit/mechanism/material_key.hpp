@@ -15,6 +15,9 @@ public:
     MaterialKey(KeyRecord record, SecretMaterial material);
 
     const KeyRecord& record() const noexcept override { return record_; }
+    bool makes_iv() const noexcept override { return makes_iv_; }
+    /// As keys of a service do.
+    void make_ivs() noexcept { makes_iv_ = true; }
     Result<std::unique_ptr<Signer>> signer(const SignatureAlgorithm&) const override;
     Result<std::unique_ptr<Verifier>> verifier(const SignatureAlgorithm&) const override;
     Result<std::unique_ptr<Mac>> mac(const SignatureAlgorithm&, bool for_verifying) const override;
@@ -31,6 +34,7 @@ public:
 
 private:
     KeyRecord record_;
+    bool makes_iv_ = false;
     SecretMaterial material_;
     std::shared_ptr<const crypto::PrivateHalf> private_;
     std::shared_ptr<const crypto::PublicHalf> public_;
