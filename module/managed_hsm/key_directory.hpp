@@ -8,10 +8,14 @@
 // - All of it is kept in a file (cache_folder/host-….json, mode 0600, replaced by rename) that the processes of a user
 //   share: names, tags, times, types, public keys; no secrets, no tokens. A damaged file is as none.
 //
-// Owns its knowledge and the file; `pipeline` outlives it. Thread-safe: readers share a snapshot; one thread at a time
-// reads a list, others that can go on with what they have do.
+// docs/remote-lookup.md says what costs which requests and what is in the file; directory.hpp is how.
 //
-// Errors: KeyNotFound, those of Pipeline::call.
+// Owns its knowledge and the file; `pipeline` outlives it. Thread-safe: locks are held for work in memory and on the
+// file, never for a request; one thread at a time reads a list, others that can go on with what they have do. A child
+// of fork() goes on with what its parent knew and waits for no lock of it. A service that does not answer leaves what
+// was known.
+//
+// Errors: KeyNotFound, AlgorithmNotSupported for a key of a kind that we do not know, those of Pipeline::call.
 #pragma once
 
 #include <memory>
