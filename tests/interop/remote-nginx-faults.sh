@@ -58,13 +58,14 @@ server_stops_in_order() {
   load_ends_clean
 }
 
+# Not by chance for the tokens: who gets a new one that is refused at once has no right to go on asking.
 everything_at_once() {
   local chances='"probability": 0.1'
   load_begins
   admin 'set {"seed": 5, "latency": {"milliseconds": 60, "jitter": 60, "operations": ["KeySign"]}, "faults": ['"\
 {\"operation\": \"KeySign\", $chances, \"status\": 429, \"retry_after\": 1}, \
 {\"operation\": \"KeySign\", $chances, \"status\": 503}, {\"operation\": \"KeySign\", $chances, \"reset\": true}, \
-{\"operation\": \"KeySign\", $chances, \"expired_token\": true}]}"
+{\"operation\": \"KeySign\", \"every\": 11, \"expired_token\": true}]}"
   more_load 20
   remote_kill
   remote_start
