@@ -50,9 +50,7 @@ struct Directory::Process {
 
     std::mutex turn_mutex;  // guards the rest
     std::condition_variable over;
-    bool reads_list = false;
-    std::uint64_t lists_read = 0;
-    std::optional<Error> list_error;  // of the last one
+    std::shared_ptr<Flight> list_flight;  // null when nobody reads the list
     std::map<KeyId, std::shared_ptr<Flight>> flights;
 };
 

@@ -178,34 +178,35 @@ bool Directory::wait_for_turn(std::optional<DirectoryFile::Turn>& turn, const st
 bool Directory::somebody_reads_list() {
     Process& process = here();
     const std::lock_guard lock(process.turn_mutex);
-    return process.reads_list;
+    return process.list_flight != nullptr;
 }
 
 Result<void> Directory::refresh_list(Moment newer_than) {
     Process& process = here();
+    std::shared_ptr<Process::Flight> flight;
     {
         std::unique_lock lock(process.turn_mutex);
-        while (process.reads_list) {
-            const std::uint64_t round = process.lists_read;
-            process.over.wait(lock, [&] { return process.lists_read != round; });
-            if (process.list_error) return fail(*process.list_error);
+        while (process.list_flight) {
+            flight = process.list_flight;
+            process.over.wait(lock, [&] { return flight->is_over; });
+            if (flight->error) return fail(*flight->error);
             if (has_list_since(newer_than)) return {};
         }
-        process.reads_list = true;
-        process.list_error = Error{Errc::DeviceError, "the list of keys could not be read"};
+        flight = process.list_flight = std::make_shared<Process::Flight>();
     }
+    flight->error = Error{Errc::DeviceError, "the list of keys could not be read"};
     struct Landing {
         Process& process;
+        Process::Flight& flight;
         ~Landing() {
             const std::lock_guard lock(process.turn_mutex);
-            process.reads_list = false;
-            ++process.lists_read;
+            flight.is_over = true;
+            process.list_flight.reset();
             process.over.notify_all();
         }
-    } const landing{process};
+    } const landing{process, *flight};
     const auto outcome = read_whole_list(newer_than);
-    const std::lock_guard lock(process.turn_mutex);
-    process.list_error = outcome.ok() ? std::nullopt : std::optional(outcome.error());
+    flight->error = outcome.ok() ? std::nullopt : std::optional(outcome.error());
     return outcome;
 }
 

@@ -168,6 +168,7 @@ Result<std::string> PlayedPool::answer(const std::string& path, const std::strin
 Ask PlayedPool::ask() {
     return [this](const pipeline::Call& call) -> Result<transport::Answer> {
         if (call.method != "GET" || !call.body.empty()) return fail(Errc::Internal, "a directory only reads");
+        if (only_for != 0 && only_for != getpid()) return fail(Errc::DeviceError, "not for this process");
         if (before) before(std::string(call.path));
         return transport::Answer(200, {}, TRY(answer(std::string(call.path), std::string(call.query))));
     };

@@ -1,6 +1,8 @@
 // A pool that answers what a directory asks, in the shapes of the real service, and counts; and what its tests share.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <filesystem>
 #include <functional>
@@ -54,6 +56,7 @@ public:
 
     Links links = Links::Hsm;
     std::atomic<bool> is_down{false};
+    pid_t only_for = 0;                              // this process; others get no answer. 0: for all
     std::map<std::string, Errc> refused;             // names, folded
     std::function<void(const std::string&)> before;  // each answer, with the path; no lock is held
 
