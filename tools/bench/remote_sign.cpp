@@ -3,6 +3,7 @@
 // has one EC key.
 //
 //   kvp11-remote-bench rate MODULE THREADS SECONDS
+//   kvp11-remote-bench bare-rate THREADS SECONDS HOST PORT CA_FILE REQUEST_FILE
 //   kvp11-remote-bench latency MODULE SECONDS HOST PORT CA_FILE REQUEST_FILE
 //
 // A signature is C_SignInit and C_Sign. Times are microseconds. `latency` takes turns between the two every hundred
@@ -16,6 +17,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <memory>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -79,21 +82,36 @@ struct Work {
     std::size_t failures = 0;
 };
 
-void sign_until(const Slot& slot, std::atomic<int>& warm, const std::atomic<bool>& go, const std::atomic<bool>& stop,
-                Work& work) {
-    const CK_SESSION_HANDLE session = slot.session();
-    for (int i = 0; i < warm_up; ++i) slot.sign(session);
+// What a thread does again and again; made on the thread itself. False when it failed.
+using Job = std::function<bool()>;
+
+void work_until(const std::function<Job()>& make, std::atomic<int>& warm, const std::atomic<bool>& go,
+                const std::atomic<bool>& stop, Work& work) {
+    const Job job = make();
+    for (int i = 0; i < warm_up; ++i) job();
     ++warm;
     while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     while (!stop) {
         const auto begin = Clock::now();
-        const CK_RV code = slot.sign(session);
+        const bool is_good = job();
         work.times.push_back(microseconds(Clock::now() - begin));
-        work.failures += code == CKR_OK ? 0 : 1;
+        work.failures += is_good ? 0 : 1;
     }
 }
 
-void rate(const Slot& slot, int count, double seconds) {
+void report(const std::vector<Work>& works, double took, double cpu) {
+    std::vector<double> times;
+    std::size_t failures = 0;
+    for (const Work& work : works) {
+        times.insert(times.end(), work.times.begin(), work.times.end());
+        failures += work.failures;
+    }
+    const auto done = static_cast<double>(times.size());
+    std::printf("RATE %.1f %.1f %.1f %zu %.1f\n", done * 1e6 / took, percentile(times, 0.5), percentile(times, 0.99),
+                failures, cpu / std::max(done, 1.0));
+}
+
+void rate(const std::function<Job()>& make, int count, double seconds) {
     std::vector<Work> works(static_cast<std::size_t>(count));
     std::vector<std::thread> threads;
     std::atomic<int> warm{0};
@@ -101,7 +119,7 @@ void rate(const Slot& slot, int count, double seconds) {
     std::atomic<bool> stop{false};
     for (Work& work : works) {
         work.times.reserve(1U << 20U);
-        threads.emplace_back([&] { sign_until(slot, warm, go, stop, work); });
+        threads.emplace_back([&] { work_until(make, warm, go, stop, work); });
     }
     while (warm < count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     const double cpu = cpu_microseconds();
@@ -111,15 +129,7 @@ void rate(const Slot& slot, int count, double seconds) {
     stop = true;
     const double took = microseconds(Clock::now() - begin);
     for (std::thread& thread : threads) thread.join();
-    std::vector<double> times;
-    std::size_t failures = 0;
-    for (const Work& work : works) {
-        times.insert(times.end(), work.times.begin(), work.times.end());
-        failures += work.failures;
-    }
-    const auto done = static_cast<double>(times.size());
-    std::printf("RATE %.1f %.1f %.1f %zu %.1f\n", done * 1e6 / took, percentile(times, 0.5), percentile(times, 0.99),
-                failures, (cpu_microseconds() - cpu) / std::max(done, 1.0));
+    report(works, took, cpu_microseconds() - cpu);
 }
 
 std::string content_of(const char* path) {
@@ -157,22 +167,37 @@ void latency(const Slot& slot, double seconds, BlockingClient& client, const std
                 percentile(theirs, 0.99));
 }
 
+std::uint16_t port_of(const char* word) { return static_cast<std::uint16_t>(std::atoi(word)); }
+
 int run(int count, char** words) {
     const std::string verb = count > 1 ? words[1] : "";
     if (verb == "rate" && count == 5) {
         const Slot slot(words[2]);
-        rate(slot, std::atoi(words[3]), std::atof(words[4]));
+        const auto make = [&]() -> Job {
+            return [&slot, session = slot.session()] { return slot.sign(session) == CKR_OK; };
+        };
+        rate(make, std::atoi(words[3]), std::atof(words[4]));
         slot.end();
+        return 0;
+    }
+    if (verb == "bare-rate" && count == 8) {
+        const std::string request = content_of(words[7]);
+        const auto make = [&]() -> Job {
+            auto client = std::make_shared<BlockingClient>(words[4], port_of(words[5]), words[6]);
+            return [&request, client] { return client->ask(request) == 200; };
+        };
+        rate(make, std::atoi(words[2]), std::atof(words[3]));
         return 0;
     }
     if (verb == "latency" && count == 8) {
         const Slot slot(words[2]);
-        BlockingClient client(words[4], static_cast<std::uint16_t>(std::atoi(words[5])), words[6]);
+        BlockingClient client(words[4], port_of(words[5]), words[6]);
         latency(slot, std::atof(words[3]), client, content_of(words[7]));
         slot.end();
         return 0;
     }
     std::fprintf(stderr, "kvp11-remote-bench rate MODULE THREADS SECONDS\n"
+                         "kvp11-remote-bench bare-rate THREADS SECONDS HOST PORT CA_FILE REQUEST_FILE\n"
                          "kvp11-remote-bench latency MODULE SECONDS HOST PORT CA_FILE REQUEST_FILE\n");
     return 2;
 }
