@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "credential/authority.hpp"
 #include "credential/surroundings.hpp"
 
 namespace kvp11::credential {
@@ -13,6 +14,7 @@ public:
     explicit ClientSecretCredential(SurroundingsPtr surroundings, std::optional<SecretBytes> secret = std::nullopt)
         : surroundings_(std::move(surroundings)), secret_(std::move(secret)) {}
     [[nodiscard]] std::string name() const override { return "ClientSecretCredential"; }
+    [[nodiscard]] bool heeds_tenant() const noexcept override { return may_take_tenant(*surroundings_); }
     Result<Token> acquire(const TokenRequest& request, transport::Clock::time_point deadline) override;
 
 private:

@@ -117,6 +117,11 @@ Result<std::string> tenant_for(const Surroundings& surroundings, const TokenRequ
     return tenant;
 }
 
+bool may_take_tenant(const Surroundings& surroundings) noexcept {
+    return surroundings.settings.tenant.empty() ||
+           !surroundings.environment.text("AZURE_ADDITIONALLY_ALLOWED_TENANTS").empty();
+}
+
 bool is_tenant(std::string_view text) noexcept {
     return !text.empty() && text.front() != '-' && text.front() != '.' &&
            std::all_of(text.begin(), text.end(), [](char c) {

@@ -21,6 +21,9 @@ Result<std::string> authority_for(const Surroundings& surroundings, const TokenR
 /// ConfigurationInvalid when there is none, or it is none that could be part of a URL.
 Result<std::string> tenant_for(const Surroundings& surroundings, const TokenRequest& request);
 
+/// Whether the request's tenant could be the one: the credential has none of its own, or may use others.
+[[nodiscard]] bool may_take_tenant(const Surroundings& surroundings) noexcept;
+
 /// "contoso.onmicrosoft.com" or a GUID: letters, digits, dots and dashes.
 [[nodiscard]] bool is_tenant(std::string_view text) noexcept;
 /// 8-4-4-4-12 hexadecimal digits.

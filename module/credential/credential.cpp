@@ -20,6 +20,7 @@ class Edge final : public Credential {
 public:
     Edge(std::unique_ptr<Credential> inner, Errc refused) : inner_(std::move(inner)), refused_(refused) {}
     [[nodiscard]] std::string name() const override { return inner_->name(); }
+    [[nodiscard]] bool heeds_tenant() const noexcept override { return inner_->heeds_tenant(); }
     Result<Token> acquire(const TokenRequest& request, transport::Clock::time_point deadline) override {
         Result<Token> token = inner_->acquire(request, deadline);
         if (token || token.code() == Errc::DeviceError) return token;

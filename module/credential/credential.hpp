@@ -52,6 +52,8 @@ public:
     /// "ClientSecretCredential", as Azure's SDKs call it.
     [[nodiscard]] virtual std::string name() const = 0;
     virtual Result<Token> acquire(const TokenRequest& request, transport::Clock::time_point deadline) = 0;
+    /// Whether it may matter to acquire() which tenant the service names: if not, it need not be asked first.
+    [[nodiscard]] virtual bool heeds_tenant() const noexcept { return true; }
 };
 
 /// `transport` is used for the issuer and the identity endpoints, and outlives the credential.

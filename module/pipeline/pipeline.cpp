@@ -107,8 +107,11 @@ Result<void> Pipeline::log_in(const SecretBytes& pin) {
     transport::Transport& way = state_->issuers ? *state_->issuers : *state_->transport;
     auto credential = TRY(credential::open_pin_credential(state_->settings.credential, pin, way));
     Authorization& authorization = state_->pool.authorization;
-    // Also where the cloud is known: the tenant may be the service's to tell.
-    Result<void> done = authorization.has_learned() ? Result<void>() : learn_challenge(state_->pool, deadline);
+    // Also where the cloud is known: the tenant may be the service's to tell. Trying first would be a failed login
+    // more.
+    const bool is_known = !authorization.resource().empty() && !credential->heeds_tenant();
+    Result<void> done =
+        authorization.has_learned() || is_known ? Result<void>() : learn_challenge(state_->pool, deadline);
     if (done.ok()) done = authorization.log_in(std::move(credential), deadline);
     if (!done.ok()) log::write(log::Level::Warn, "login at " + host() + ": " + done.error().message);
     return done;
