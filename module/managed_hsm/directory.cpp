@@ -40,13 +40,14 @@ Directory::Process& Directory::here() {
     return *present;
 }
 
-/// Now, and later than any time this was called before: what we do has an order.
-Moment Directory::tick() {
+/// Now, and later than any change before: what we do has an order. Questions do not push it ahead of the clock: a
+/// service may answer thousands of them in a second, and others would take that for the future.
+Moment Directory::tick(Tick of) {
     Moment last = last_tick_.load();
     for (;;) {
         const Moment now = settings_.now();  // after `last`, so that only a clock that was set back makes it the later
         const bool was_set_back = last > now + clock_change;
-        const Moment next = last >= now && !was_set_back ? last + 1 : now;
+        const Moment next = last >= now && !was_set_back ? last + (of == Tick::Change ? 1 : 0) : now;
         if (!last_tick_.compare_exchange_weak(last, next)) continue;
         // What is known is from the future, and nothing could replace it.
         if (was_set_back) sort_in([](Knowledge& knowledge) { return knowledge = Knowledge(), true; });
@@ -203,7 +204,7 @@ Result<KeyRecordPtr> Directory::ask(const KeyId& id, std::string* lines) {
             if (latest->id.version == id.version) return latest;
         }
     }
-    const Moment asked = tick();
+    const Moment asked = tick(Tick::Question);
     auto answer = read_key(ask_, id);
     if (!answer.ok()) {
         if (answer.code() == Errc::KeyNotFound && note_missing(id, asked)) save(line_text(GoneLine{id, asked}));

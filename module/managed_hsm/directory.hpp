@@ -47,7 +47,9 @@ private:
 
     // directory.cpp: what is known, and single keys
     Process& here();
-    Moment tick();
+    /// What a tick is for: a question may have the moment of another question, a change has one of its own.
+    enum class Tick : std::uint8_t { Question, Change };
+    Moment tick(Tick of = Tick::Change);
     [[nodiscard]] bool is_young(Moment moment) const;
     [[nodiscard]] bool is_refused(const KnownKey& key) const;
     KnownKeyPtr known(const std::string& name);

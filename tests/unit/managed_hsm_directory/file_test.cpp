@@ -74,6 +74,20 @@ BOOST_AUTO_TEST_CASE(five_thousand_keys_of_a_fresh_file_are_no_request) {
     BOOST_TEST(pool.asked() == (Asked{200, 0, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(many_answers_in_one_millisecond_are_none_from_the_future) {
+    PlayedPool pool(3'000);
+    pool.before = [&](const std::string&) { pool.pass(-1); };  // requests take no time
+    const Folder folder;
+    {
+        Directory first(with_file(pool, folder), pool.ask());
+        BOOST_TEST(first.find(every(ObjectKind::PrivateKey))->size() == 3'000U);
+        (void)pool.asked();
+    }
+    Directory second(with_file(pool, folder), pool.ask());
+    BOOST_TEST(second.find(every(ObjectKind::PrivateKey))->size() == 3'000U);
+    BOOST_TEST(pool.asked() == Asked{});
+}
+
 BOOST_AUTO_TEST_CASE(it_is_for_the_user_alone_and_holds_no_secret) {
     Listed listed(3);
     BOOST_TEST(mode_of(listed.settings.file) == 0600U);
