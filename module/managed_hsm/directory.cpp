@@ -12,6 +12,14 @@ constexpr Moment clock_change = 60'000;
 constexpr std::size_t most_missing = 1'024;
 constexpr std::size_t page_size = 25;
 
+AskMany one_by_one(const Ask& ask) {
+    return [ask](std::span<const pipeline::Call> calls) {
+        std::vector<Result<transport::Answer>> answers;
+        for (const pipeline::Call& call : calls) answers.push_back(ask(call));
+        return answers;
+    };
+}
+
 }  // namespace
 
 Moment system_moment() {
@@ -19,8 +27,11 @@ Moment system_moment() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-Directory::Directory(DirectorySettings settings, Ask ask)
-    : settings_(std::move(settings)), ask_(std::move(ask)), process_(new Process(settings_.file)) {}
+Directory::Directory(DirectorySettings settings, Ask ask, AskMany ask_many)
+    : settings_(std::move(settings)),
+      ask_(std::move(ask)),
+      ask_many_(ask_many ? std::move(ask_many) : one_by_one(ask_)),
+      process_(new Process(settings_.file)) {}
 
 // What belongs to an ancestor is left alone.
 Directory::~Directory() {
@@ -152,65 +163,6 @@ Result<KeyRecordPtr> Directory::fresh_record(const KeyId& id, Moment list_used) 
                     "the key '" + id.name + "' cannot be used here");
     }
     return ask_together(id);
-}
-
-Result<KeyRecordPtr> Directory::ask_together(const KeyId& id, std::string* lines) {
-    Process& process = here();
-    std::shared_ptr<Process::Flight> flight;
-    {
-        std::unique_lock lock(process.turn_mutex);
-        const auto at = process.flights.find(id);
-        if (at != process.flights.end()) {
-            flight = at->second;
-            process.over.wait(lock, [&] { return flight->is_over; });
-            if (flight->error) return fail(*flight->error);
-            return flight->record;
-        }
-        // Somebody may have landed since we last looked.
-        if (auto record = known_fresh(id, 0)) return record;
-        flight = process.flights[id] = std::make_shared<Process::Flight>();
-    }
-    flight->error = Error{Errc::DeviceError, "the key could not be asked for"};
-    struct Landing {
-        Process& process;
-        const KeyId& id;
-        Process::Flight& flight;
-        ~Landing() {
-            const std::lock_guard lock(process.turn_mutex);
-            flight.is_over = true;
-            process.flights.erase(id);
-            process.over.notify_all();
-        }
-    } const landing{process, id, *flight};
-    auto answer = ask(id, lines);
-    if (!answer.ok()) {
-        flight->error = answer.error();
-        return answer;
-    }
-    flight->error.reset();
-    flight->record = *answer;
-    return answer;
-}
-
-Result<KeyRecordPtr> Directory::ask(const KeyId& id, std::string* lines) {
-    // What is the latest version is asked for as such, because only then the answer tells that it still is.
-    if (!id.version.empty()) {
-        const KnownKeyPtr key = known(id.name);
-        const auto at = key ? key->versions.find(id.version) : decltype(key->versions.end()){};
-        const bool is_older = key && at != key->versions.end() && key->latest.id.version != id.version &&
-                              !key->latest.id.version.empty() && at->second.listed.created <= key->latest.created;
-        if (!is_older) {
-            KeyRecordPtr latest = TRY(ask({id.name, {}}, lines));
-            if (latest->id.version == id.version) return latest;
-        }
-    }
-    const Moment asked = tick(Tick::Question);
-    auto answer = read_key(ask_, id);
-    if (!answer.ok()) {
-        if (answer.code() == Errc::KeyNotFound && note_missing(id, asked)) save(line_text(GoneLine{id, asked}));
-        return fail(answer.error());
-    }
-    return take(std::move(answer).value(), id.version.empty(), asked, lines);
 }
 
 Result<KeyRecordPtr> Directory::record(const KeyId& id) {

@@ -29,7 +29,8 @@ struct DirectorySettings {
 
 class Directory {
 public:
-    Directory(DirectorySettings settings, Ask ask);
+    /// Without `ask_many` keys are asked for one by one.
+    Directory(DirectorySettings settings, Ask ask, AskMany ask_many = nullptr);
     ~Directory();
     Directory(const Directory&) = delete;
     Directory& operator=(const Directory&) = delete;
@@ -63,9 +64,20 @@ private:
     /// What is known, when it is fresh: asked for, or shown unchanged by a list, at most an age ago.
     KeyRecordPtr known_fresh(const KeyId& id, Moment list_used);
     Result<KeyRecordPtr> fresh_record(const KeyId& id, Moment list_used);
+
+    // directory_asking.cpp: the requests for keys
+    class Flights;
     /// One request for all threads that want the same. Lines for the file go to `lines`, or to the file at once.
     Result<KeyRecordPtr> ask_together(const KeyId& id, std::string* lines = nullptr);
     Result<KeyRecordPtr> ask(const KeyId& id, std::string* lines);
+    bool is_older(const KeyId& id);
+    Result<KeyRecordPtr> take_answer(const KeyId& id, Result<KeyRecord> answer, Moment asked, std::string* lines);
+    bool is_known(const KeyId& id);
+    Result<void> ask_types(const std::vector<KeyId>& ids);
+    Result<void> ask_some(std::span<const KeyId> ids, std::string& lines);
+    Result<void> ask_at_once(std::span<const KeyId> ids, std::vector<KeyId>& others, std::string& lines);
+    /// What is no object is remembered as such; any other failure ends the search.
+    Result<void> settle(const KeyId& id, const Result<KeyRecordPtr>& answer, std::string& lines);
 
     // directory_sharing.cpp: the file, and what is asked once for many
     void look_at_file(bool at_once = false);
@@ -78,8 +90,6 @@ private:
     Result<void> refresh_list(Moment newer_than);
     Result<void> read_whole_list(Moment newer_than);
     bool somebody_reads_list();
-    bool is_known(const KeyId& id);
-    Result<void> ask_types(const std::vector<KeyId>& ids);
     Result<void> ask_versions(const std::vector<KnownKeyPtr>& keys);
 
     // directory_search.cpp: which objects are wanted
@@ -95,6 +105,7 @@ private:
 
     const DirectorySettings settings_;
     const Ask ask_;
+    const AskMany ask_many_;
     std::atomic<Process*> process_;
     std::atomic<Moment> last_tick_{0};
     std::atomic<std::uint64_t> generation_{1};

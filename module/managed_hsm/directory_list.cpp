@@ -23,17 +23,35 @@ Result<std::vector<ListedKey>> read_pages(const Ask& ask, const std::string& pat
     return fail(Errc::DeviceError, "the service's list of keys has no end");
 }
 
+Result<KeyRecord> record_in(const Result<transport::Answer>& answer, const KeyId& id) {
+    if (!answer.ok()) return fail(answer.error());
+    KeyRecord record = TRY(parse_key_bundle(answer->expose_body()));
+    if (record.id.version.empty() || (!id.version.empty() && record.id.version != id.version))
+        return fail(Errc::DeviceError, "the service answered with another version than was asked for");
+    return record;
+}
+
 }  // namespace
 
 Result<KeyRecord> read_key(const Ask& ask, const KeyId& id) {
     const std::string path = key_path(id);
     pipeline::Call call;
     call.path = path;
-    const transport::Answer answer = TRY(ask(call));
-    KeyRecord record = TRY(parse_key_bundle(answer.expose_body()));
-    if (record.id.version.empty() || (!id.version.empty() && record.id.version != id.version))
-        return fail(Errc::DeviceError, "the service answered with another version than was asked for");
-    return record;
+    return record_in(ask(call), id);
+}
+
+std::vector<Result<KeyRecord>> read_keys(const AskMany& ask, std::span<const KeyId> ids) {
+    std::vector<std::string> paths(ids.size());
+    std::vector<pipeline::Call> calls(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        paths[i] = key_path(ids[i]);
+        calls[i].path = paths[i];
+    }
+    const auto answers = ask(calls);
+    std::vector<Result<KeyRecord>> records;
+    records.reserve(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) records.push_back(record_in(answers[i], ids[i]));
+    return records;
 }
 
 Result<std::vector<ListedKey>> read_list(const Ask& ask) { return read_pages(ask, "/keys"); }

@@ -16,6 +16,8 @@ inline constexpr Moment miss_pause = 2'000;
 inline constexpr Moment look_pause = 1'000;
 /// How far a moment may seem to lie ahead.
 inline constexpr Moment clock_slack = 1'000;
+/// Lines for the file are collected up to here.
+inline constexpr std::size_t bytes_at_once = 32U << 10U;
 
 /// The service does not answer, in contrast to what it answers.
 inline bool is_trouble(Errc code) { return code == Errc::DeviceError || code == Errc::DeviceRemoved; }

@@ -13,9 +13,6 @@ namespace {
 
 /// A file with more keys would be slow to read for everybody; then each process reads its own list.
 constexpr std::size_t most_keys_on_disk = 20'000;
-constexpr std::size_t bytes_at_once = 32U << 10U;
-/// Fewer types than this are asked for without looking who else does.
-constexpr std::size_t few = 8;
 /// For another process's list, and how often is looked whether it is there.
 constexpr Moment longest_wait = 5'000;
 constexpr Moment nap = 20;
@@ -222,47 +219,6 @@ Result<void> Directory::read_whole_list(Moment newer_than) {
     if (log::enabled(log::Level::Info))
         log::write(log::Level::Info, "listed " + std::to_string(keys.size()) + " keys of " + settings_.host);
     return {};
-}
-
-bool Directory::is_known(const KeyId& id) {
-    const KnownKeyPtr key = known(id.name);
-    if (!key) return true;  // it is gone meanwhile
-    if (id.version.empty()) return key->current() != nullptr || is_refused(*key);
-    const auto at = key->versions.find(id.version);
-    return at == key->versions.end() || at->second.record;
-}
-
-Result<void> Directory::ask_types(const std::vector<KeyId>& ids) {
-    std::optional<DirectoryFile::Turn> turn;
-    const auto is_known_all = [&] {
-        return std::all_of(ids.begin(), ids.end(), [this](const KeyId& id) { return is_known(id); });
-    };
-    if (ids.size() > few && wait_for_turn(turn, is_known_all)) return {};
-    std::string lines;
-    Result<void> outcome;
-    for (const KeyId& id : ids) {
-        if (is_known(id)) continue;
-        const auto answer = ask_together(id, &lines);
-        if (!answer.ok() && !is_no_object(answer.code())) {
-            outcome = fail(answer.error());
-            break;
-        }
-        const KnownKeyPtr key = answer.ok() ? nullptr : known(id.name);
-        if (key && answer.code() != Errc::KeyNotFound && id.version.empty()) {
-            const bool is_denied = answer.code() != Errc::AlgorithmNotSupported;
-            const Moment when = tick();
-            sort_in([&](Knowledge& knowledge) {
-                knowledge.refuse(id.name, is_denied ? Refusal::Denied : Refusal::Unsupported, when);
-                return false;
-            });
-            if (!is_denied)
-                lines +=
-                    line_text(UnsupportedLine{key->latest.id.name, key->latest.created, key->latest.updated, when});
-        }
-        if (lines.size() >= bytes_at_once) save(std::exchange(lines, {}));
-    }
-    save(lines);
-    return outcome;
 }
 
 Result<void> Directory::ask_versions(const std::vector<KnownKeyPtr>& keys) {

@@ -41,7 +41,8 @@ struct KeyDirectory::State {
 
 KeyDirectory::KeyDirectory(const Settings& settings, pipeline::Pipeline& pipeline)
     : state_(new State{{settings_of(settings, pipeline),
-                        [&pipeline](const pipeline::Call& call) { return pipeline.call(call); }}}) {}
+                        [&pipeline](const pipeline::Call& call) { return pipeline.call(call); },
+                        [&pipeline](std::span<const pipeline::Call> calls) { return pipeline.call_many(calls); }}}) {}
 
 KeyDirectory::~KeyDirectory() = default;
 

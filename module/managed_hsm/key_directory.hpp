@@ -3,8 +3,9 @@
 // - A name is looked up with one GET, no list. A label or id that is a name is looked up so first.
 // - The list is read page by page when a search needs it, is good for `cache_age`, and is read again when a search
 //   finds nothing in an older one (a miss is not repeated more often than once in two seconds).
-// - A list tells no types: the version, type and public part of a key are asked with one GET each, only when a search
-//   or an object needs them, and remembered as long as the list shows the same `created` and `updated`.
+// - A list tells no types: the version, type and public part of a key are asked with one GET each, several at once,
+//   only when a search or an object needs them, and remembered as long as the list shows the same `created` and
+//   `updated`.
 // - All of it is kept in a file (cache_folder/host-….json, mode 0600, replaced by rename) that the processes of a user
 //   share: names, tags, times, types, public keys; no secrets, no tokens. A damaged file is as none.
 //

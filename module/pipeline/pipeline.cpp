@@ -5,6 +5,7 @@
 #include "log/log.hpp"
 #include "pipeline/course.hpp"
 #include "pipeline/pool.hpp"
+#include "pipeline/volley.hpp"
 
 namespace kvp11::pipeline {
 namespace {
@@ -99,6 +100,10 @@ Result<transport::Answer> Pipeline::call(const Call& call) { return this->call(c
 Result<transport::Answer> Pipeline::call(const Call& call, Clock::time_point deadline) {
     Course course(state_->pool, call, deadline);
     return course.run();
+}
+
+std::vector<Result<transport::Answer>> Pipeline::call_many(std::span<const Call> calls) {
+    return Volley(state_->pool, calls).run();
 }
 
 Result<void> Pipeline::log_in(const SecretBytes& pin) {

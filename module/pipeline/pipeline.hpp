@@ -14,6 +14,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,10 @@ public:
     /// An answer of status 200 to 299. `deadline` is the earlier of the caller's and the settings' total.
     Result<transport::Answer> call(const Call& call);
     Result<transport::Answer> call(const Call& call, transport::Clock::time_point deadline);
+    /// Calls that are Repeat::Safe, several at once; some tens are a good number. The results are in their order, each
+    /// as call() would have it. When call() fails for a reason that is no call's own (no answer, no token), the calls
+    /// that had no answer by then share its error.
+    std::vector<Result<transport::Answer>> call_many(std::span<const Call> calls);
 
     /// For credential_by_pin: takes the PIN's identity when the issuer does. PinIncorrect, PinInvalid. Without it:
     /// nothing happens, whatever the PIN.

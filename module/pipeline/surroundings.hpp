@@ -5,6 +5,8 @@
 #pragma once
 
 #include <chrono>
+#include <span>
+#include <vector>
 
 #include "transport/transport.hpp"
 
@@ -24,6 +26,9 @@ public:
     [[nodiscard]] virtual double chance() noexcept = 0;
     virtual transport::Outcome exchange(const transport::Endpoint& endpoint, const transport::Request& request,
                                         Clock::time_point deadline, transport::Timing* timing) = 0;
+    virtual std::vector<transport::Outcome> exchange_many(const transport::Endpoint& endpoint,
+                                                          std::span<const transport::Request> requests,
+                                                          Clock::time_point deadline) = 0;
 };
 
 /// The real ones. `transport` outlives them.
@@ -39,6 +44,11 @@ public:
     transport::Outcome exchange(const transport::Endpoint& endpoint, const transport::Request& request,
                                 Clock::time_point deadline, transport::Timing* timing) override {
         return transport_.exchange(endpoint, request, deadline, timing);
+    }
+    std::vector<transport::Outcome> exchange_many(const transport::Endpoint& endpoint,
+                                                  std::span<const transport::Request> requests,
+                                                  Clock::time_point deadline) override {
+        return transport_.exchange_many(endpoint, requests, deadline);
     }
 
 private:

@@ -18,7 +18,8 @@ bool needs_length(const Request& request) {
     return !request.body.empty() || std::find(with_body.begin(), with_body.end(), request.method) != with_body.end();
 }
 
-/// Whatever the caller put together, it stays one request.
+}  // namespace
+
 bool is_sound(const Request& request) {
     const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
     return !request.method.empty() && request.target.starts_with('/') &&
@@ -27,7 +28,7 @@ bool is_sound(const Request& request) {
            (request.head_lines.empty() || request.head_lines.ends_with("\r\n"));
 }
 
-}  // namespace
+Trouble not_sound() { return trouble(Trouble::Kind::Setup, "a request that cannot be written as HTTP"); }
 
 void Connection::describe(Timing& timing) const {
     timing.address = address_;
@@ -54,16 +55,24 @@ void Connection::assemble(const Request& request) {
 }
 
 Outcome Connection::exchange(const Request& request, Clock::time_point deadline, Timing* timing) {
-    if (!is_sound(request)) return trouble(Trouble::Kind::Setup, "a request that cannot be written as HTTP");
+    if (!is_sound(request)) return not_sound();
+    return read_answer(send(request, deadline), timing);
+}
+
+Connection::Sent Connection::send(const Request& request, Clock::time_point deadline) {
     reusable_ = false;
     channel_->socket().set_deadline(deadline);
     reader_.begin(request.method == "HEAD");
     assemble(request);
-    const std::uint64_t sent_before = channel_->socket().sent();
+    Sent sent{channel_->socket().sent(), End::None};
     const std::string_view text = out_.expose_text();
-    const End end = channel_->write(text.data(), text.size());
+    sent.end = channel_->write(text.data(), text.size());
     out_.wipe();
-    Outcome outcome = end == End::None ? receive(sent_before, timing) : receive_after(end, sent_before);
+    return sent;
+}
+
+Outcome Connection::read_answer(const Sent& sent, Timing* timing) {
+    Outcome outcome = sent.end == End::None ? receive(sent.before, timing) : receive_after(sent.end, sent.before);
     in_.wipe();
     return outcome;
 }

@@ -1,7 +1,7 @@
 // Pool: the connections of one process, by endpoint; those that nobody uses, and how many are in use.
 //
-// The connection used last is the first to be used again, so that those which are not needed grow old. Thread-safe: one
-// short lock, held over neither I/O nor the end of a connection.
+// A thread gets the connection that it used last, else the one used last, so that those not needed grow old.
+// Thread-safe: one short lock, held over neither I/O nor the end of a connection.
 #pragma once
 
 #include <condition_variable>
@@ -12,6 +12,8 @@
 #include "transport/connection.hpp"
 
 namespace kvp11::transport {
+
+class Connector;
 
 class Pool {
 public:
@@ -50,8 +52,8 @@ private:
     using Connections = std::vector<std::unique_ptr<Connection>>;
 
     Shelf& shelf_of(const Endpoint& endpoint);
-    Connections too_old(Shelf& shelf, std::size_t keep) const;
-    static bool needs_a_look(const Shelf& shelf, const Connection& connection);
+    Connections too_old(Shelf& shelf, std::size_t keep, Clock::time_point now) const;
+    static bool needs_a_look(const Shelf& shelf, const Connection& connection, Clock::time_point now);
 
     const std::size_t most_;
     const std::chrono::milliseconds idle_limit_;
@@ -72,9 +74,16 @@ public:
 
     [[nodiscard]] bool has_place() const noexcept { return taken_.shelf != nullptr; }
     [[nodiscard]] Pool::Shelf& shelf() noexcept { return *taken_.shelf; }
-    [[nodiscard]] bool needs_a_look() const noexcept { return taken_.needs_a_look; }
     /// Null: to be made.
     [[nodiscard]] std::unique_ptr<Connection>& connection() noexcept { return taken_.kept; }
+    /// A kept connection that died meanwhile is none.
+    void drop_the_dead() {
+        if (!taken_.kept || !taken_.needs_a_look || taken_.kept->is_quiet()) return;
+        taken_.kept.reset();
+        pool_.suspect(shelf());
+    }
+    /// Another connection in place of this one.
+    MaybeTrouble connect(Connector& connector, Clock::time_point deadline);
 
 private:
     Pool& pool_;

@@ -45,6 +45,8 @@ public:
     /// What ended the last transfer since clear_end(): OpenSSL does not pass it on.
     [[nodiscard]] End last_end() const noexcept { return last_end_; }
     void clear_end() noexcept { last_end_ = End::None; }
+    /// For poll().
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     /// Bytes that the kernel took, ever.
     [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
     /// The other side had closed the connection before a byte beyond the first `sent` ones came, and refused those.

@@ -4,6 +4,7 @@
 
 #include "crypto/library.hpp"
 #include "host/process_mark.hpp"
+#include "transport/batch.hpp"
 #include "transport/certificate_check.hpp"
 #include "transport/connector.hpp"
 #include "transport/host_name.hpp"
@@ -107,7 +108,7 @@ public:
         if (!lease_.has_place()) {
             return trouble(Trouble::Kind::Deadline, "all connections were in use until the deadline");
         }
-        drop_the_dead();
+        lease_.drop_the_dead();
         const bool kept = lease_.connection() != nullptr;
         if (!kept) {
             if (auto bad = connect()) return std::move(*bad);
@@ -122,13 +123,6 @@ public:
     }
 
 private:
-    void drop_the_dead() {
-        auto& connection = lease_.connection();
-        if (!connection || !lease_.needs_a_look() || connection->is_quiet()) return;
-        connection.reset();
-        process_.pool.suspect(lease_.shelf());
-    }
-
     Outcome ask(const Request& request) {
         Connection& connection = *lease_.connection();
         if (timing_ != nullptr) connection.describe(*timing_);
@@ -137,14 +131,11 @@ private:
 
     MaybeTrouble connect() {
         const auto begun = Clock::now();
-        lease_.connection().reset();
-        const TlsTicket ticket = process_.pool.ticket(lease_.shelf());
-        auto made = process_.connector.open(lease_.shelf().endpoint, deadline_, ticket.get());
-        if (timing_ != nullptr) timing_->connecting = duration_cast<microseconds>(Clock::now() - begun);
-        if (auto* const bad = std::get_if<Trouble>(&made)) return std::move(*bad);
-        lease_.connection() = std::move(std::get<std::unique_ptr<Connection>>(made));
-        if (timing_ != nullptr) timing_->fresh_connection = true;
-        return std::nullopt;
+        MaybeTrouble bad = lease_.connect(process_.connector, deadline_);
+        if (timing_ == nullptr) return bad;
+        timing_->connecting = duration_cast<microseconds>(Clock::now() - begun);
+        timing_->fresh_connection = timing_->fresh_connection || !bad;
+        return bad;
     }
 
     Process& process_;
@@ -160,6 +151,13 @@ Outcome Transport::exchange(const Endpoint& endpoint, const Request& request, Cl
     const crypto::ErrorMark mark;
     if (timing != nullptr) *timing = {};
     return Exchange(state_->process(), endpoint, deadline, timing).run(request);
+}
+
+std::vector<Outcome> Transport::exchange_many(const Endpoint& endpoint, std::span<const Request> requests,
+                                              Clock::time_point deadline) {
+    const crypto::ErrorMark mark;
+    Process& process = state_->process();
+    return Batch(process.pool, process.connector, requests, deadline).run(endpoint);
 }
 
 Result<std::vector<std::string>> Transport::resolve(const Endpoint& endpoint) const {

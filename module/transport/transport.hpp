@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -90,6 +91,11 @@ public:
     /// One request, one answer of any status, before `deadline`.
     Outcome exchange(const Endpoint& endpoint, const Request& request, Clock::time_point deadline,
                      Timing* timing = nullptr);
+    /// As many exchanges, some of them at once, each on a connection of its own: up to 16, of those that are free, and
+    /// new ones only where there is enough to do for them. The outcomes are in the order of the requests, each as
+    /// exchange() would have it; when no connection can be made any more, those not sent yet share that trouble.
+    std::vector<Outcome> exchange_many(const Endpoint& endpoint, std::span<const Request> requests,
+                                       Clock::time_point deadline);
 
     /// The steps of a connection one by one, for `kvp11 doctor`: the addresses of a host after overrides and proxies.
     /// DeviceError for a name that has none.

@@ -174,6 +174,23 @@ Ask PlayedPool::ask() {
     };
 }
 
+AskMany PlayedPool::ask_many() {
+    return [this, one = ask()](std::span<const pipeline::Call> calls) {
+        {
+            const std::lock_guard lock(mutex_);
+            batches_.push_back(calls.size());
+        }
+        std::vector<Result<transport::Answer>> answers;
+        for (const pipeline::Call& call : calls) answers.push_back(one(call));
+        return answers;
+    };
+}
+
+std::vector<std::size_t> PlayedPool::batches() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(batches_, {});
+}
+
 Asked PlayedPool::asked() { return {pages_.exchange(0), gets_.exchange(0), versions_.exchange(0)}; }
 
 DirectorySettings PlayedPool::settings() const {

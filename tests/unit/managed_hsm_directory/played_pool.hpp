@@ -45,6 +45,10 @@ public:
     void change(const std::string& name, bool enabled, Tags tags);
 
     [[nodiscard]] managed_hsm::Ask ask();
+    /// One by one, by ask().
+    [[nodiscard]] managed_hsm::AskMany ask_many();
+    /// Of ask_many() since the last call: how many keys each was about.
+    std::vector<std::size_t> batches();
     /// Since the last call.
     Asked asked();
     [[nodiscard]] DirectorySettings settings() const;
@@ -79,6 +83,7 @@ private:
     std::mutex mutex_;
     std::map<std::string, Key> keys_;
     std::size_t made_ = 0;
+    std::vector<std::size_t> batches_;
     std::atomic<std::size_t> pages_{0}, gets_{0}, versions_{0};
     std::shared_ptr<std::atomic<Moment>> now_ = std::make_shared<std::atomic<Moment>>(1'700'000'000'000);
 };

@@ -50,6 +50,18 @@ BOOST_AUTO_TEST_CASE(sixteen_threads_that_want_all_keys_are_one_list) {
     BOOST_TEST(pool.asked() == (Asked{3, 60, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(sixteen_threads_that_ask_for_many_at_once_ask_for_each_key_once) {
+    PlayedPool pool(300);
+    Directory directory(pool.settings(), pool.ask(), pool.ask_many());
+    std::atomic<int> found_all{0};
+    in_threads([&] {
+        const auto refs = directory.find(every(ObjectKind::PrivateKey));
+        if (refs.ok() && refs->size() == 300) ++found_all;
+    });
+    BOOST_TEST(found_all == 16);
+    BOOST_TEST(pool.asked() == (Asked{12, 300, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(a_list_that_fails_fails_for_all_who_waited) {
     PlayedPool pool(60);
     pool.is_down = true;

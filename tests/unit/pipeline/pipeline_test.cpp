@@ -178,6 +178,31 @@ BOOST_AUTO_TEST_CASE(answers_that_break_are_asked_for_again_where_that_is_safe) 
     BOOST_TEST(count == 3);
 }
 
+BOOST_AUTO_TEST_CASE(many_calls_at_once_share_a_token_and_some_connections) {
+    std::atomic<int> busy{0};
+    service.answer = [&](const http::Request& request) {
+        http::Response response;
+        response.body = request.target;
+        if (request.target.starts_with("/keys/7?") && busy++ == 0) response.status = 503;
+        return response;
+    };
+    const auto pipeline = open();
+    std::vector<std::string> paths;
+    for (int i = 0; i < 100; ++i) paths.push_back("/keys/" + std::to_string(i));
+    std::vector<Call> calls(paths.size());
+    for (std::size_t i = 0; i < calls.size(); ++i) calls[i].path = paths[i];
+    const auto results = pipeline->call_many(calls);
+    BOOST_REQUIRE_EQUAL(results.size(), calls.size());
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        REQUIRE_OK(results[i]);
+        BOOST_TEST(results[i]->expose_body() == paths[i] + "?api-version=7.6");
+    }
+    BOOST_TEST(service.challenges == 1);
+    BOOST_TEST(service.requests == 102);
+    BOOST_TEST(pipeline->tokens().fetched() == 1U);
+    BOOST_TEST(pipeline->transport().connections_made() == 16U);
+}
+
 BOOST_AUTO_TEST_CASE(threads_share_everything) {
     const auto pipeline = open();
     std::atomic<int> good{0};

@@ -56,6 +56,19 @@ Outcome PlayedSurroundings::exchange(const transport::Endpoint& endpoint, const 
     return reply(seen.back());
 }
 
+std::vector<Outcome> PlayedSurroundings::exchange_many(const transport::Endpoint& endpoint,
+                                                       std::span<const transport::Request> requests,
+                                                       Clock::time_point deadline) {
+    volleys.push_back(requests.size());
+    const Clock::time_point begin = now_;
+    std::vector<Outcome> outcomes;
+    for (const transport::Request& request : requests) {
+        now_ = begin;
+        outcomes.push_back(exchange(endpoint, request, deadline, nullptr));
+    }
+    return outcomes;
+}
+
 Result<credential::Token> CountingCredential::acquire(const credential::TokenRequest& request,
                                                       Clock::time_point /*deadline*/) {
     book_->requests.push_back(request);

@@ -52,6 +52,10 @@ public:
     [[nodiscard]] double chance() noexcept override { return chance_of_now; }
     Outcome exchange(const transport::Endpoint& endpoint, const transport::Request& request, Clock::time_point deadline,
                      transport::Timing* timing) override;
+    /// One after the other, in no more time than one takes.
+    std::vector<Outcome> exchange_many(const transport::Endpoint& endpoint,
+                                       std::span<const transport::Request> requests,
+                                       Clock::time_point deadline) override;
 
     void pass(std::chrono::milliseconds time) { now_ += time; }
     /// Played in order; then `otherwise`, which is 200 unless set.
@@ -65,6 +69,7 @@ public:
     std::chrono::milliseconds takes{5};  // each exchange
     double chance_of_now = 0.5;
     std::vector<Seen> seen;
+    std::vector<std::size_t> volleys;              // how many requests each had
     std::vector<std::chrono::milliseconds> waits;  // each pause that somebody made
 
 private:
