@@ -34,6 +34,12 @@ KeyOps operations_with(const Object& object, const Draft& draft) {
     return draft.ops | (has_other ? key.ops & possible_operations(other) : KeyOps::None);
 }
 
+/// CK_INVALID_HANDLE when the object is no private half of a pair, or nobody has seen the public one.
+Handle public_half_of(const ObjectTable& objects, const Object& object) {
+    if (object.ref().kind != ObjectKind::PrivateKey || !object.key()->public_face) return CK_INVALID_HANDLE;
+    return objects.known_handle(object.on_token(), {ObjectKind::PublicKey, object.ref().id});
+}
+
 }  // namespace
 
 Result<Handle> create_object(Session& session, const Template& attributes) {
@@ -69,14 +75,18 @@ Result<Handle> copy_object(Session& session, Handle handle, const Template& chan
 }
 
 Result<void> destroy_object(Session& session, Handle handle) {
+    ObjectTable& objects = session.slot().objects();
+    // Whoever made a pair destroys both of its halves: that the first one took this one along is no mistake of his.
+    if (session.check_writable(true, false).ok() && objects.take_gone_along(handle)) return {};
     const auto object = TRY(session.object(handle));
     TRY(session.check_writable(object->on_token(), object->is_private()));
     if (!object->flag(CKA_DESTROYABLE)) return fail(Errc::ActionProhibited, "CKA_DESTROYABLE is false");
-    ObjectTable& objects = session.slot().objects();
+    const Handle other = public_half_of(objects, *object);
     const auto removed = objects.store(object->on_token()).remove(object->ref());
     if (!removed.ok())
         return fail(removed.code() == Errc::KeyNotFound ? Error{Errc::ObjectHandleInvalid, {}} : removed.error());
     objects.forget(handle);
+    objects.note_if_gone_along(other);
     return {};
 }
 

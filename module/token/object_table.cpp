@@ -81,6 +81,30 @@ void ObjectTable::forget(Handle handle) {
     if (at != names_.end() && at->second == handle) names_.erase(at);
 }
 
+Handle ObjectTable::known_handle(bool on_token, const ObjectRef& ref) const {
+    std::lock_guard lock(names_mutex_);
+    const auto at = names_.find(Name{on_token, ref});
+    return at == names_.end() ? CK_INVALID_HANDLE : at->second;
+}
+
+void ObjectTable::note_if_gone_along(Handle handle) {
+    if (handle == CK_INVALID_HANDLE) return;
+    const auto left = object(handle);
+    if (left.ok() || left.code() != Errc::ObjectHandleInvalid) return;
+    std::lock_guard lock(names_mutex_);
+    gone_along_.insert(handle);
+}
+
+bool ObjectTable::take_gone_along(Handle handle) {
+    std::lock_guard lock(names_mutex_);
+    return gone_along_.erase(handle) != 0;
+}
+
+void ObjectTable::forget_gone_along() {
+    std::lock_guard lock(names_mutex_);
+    gone_along_.clear();
+}
+
 std::set<ObjectRef> ObjectTable::public_objects(bool on_token) const {
     ObjectQuery query;
     query.with_private = false;
@@ -89,6 +113,7 @@ std::set<ObjectRef> ObjectTable::public_objects(bool on_token) const {
 }
 
 std::vector<ObjectRef> ObjectTable::drop_private() {
+    forget_gone_along();
     std::vector<ObjectRef> session_objects;
     std::optional<std::set<ObjectRef>> seen_by_all[2];  // asked for only when an object was never looked at
     for (const auto& [handle, entry] : entries_.all()) {
@@ -107,6 +132,7 @@ std::vector<ObjectRef> ObjectTable::drop_private() {
 }
 
 void ObjectTable::clear() {
+    forget_gone_along();
     for (const auto& [handle, entry] : entries_.all()) forget(handle);
 }
 

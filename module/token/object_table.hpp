@@ -33,6 +33,14 @@ public:
     /// Forgets the handle. The object itself is the caller's business.
     void forget(Handle handle);
 
+    /// CK_INVALID_HANDLE when the object was not seen yet.
+    [[nodiscard]] Handle known_handle(bool on_token, const ObjectRef& ref) const;
+    /// For a pair's other half, when one half has just been destroyed: some stores destroy both then. If so, the handle
+    /// is invalid from here on, and remembered until logout.
+    void note_if_gone_along(Handle handle);
+    /// Whether it is one of those that are remembered; it is not any more.
+    bool take_gone_along(Handle handle);
+
     /// On logout: forgets private objects and every opened key. Returns the session objects among
     /// the private ones, which the caller destroys.
     std::vector<ObjectRef> drop_private();
@@ -54,13 +62,15 @@ private:
 
     Result<void> refresh(Entry& entry) const;
     Result<std::shared_ptr<const Object>> load(const Entry& entry) const;
+    void forget_gone_along();
     [[nodiscard]] std::set<ObjectRef> public_objects(bool on_token) const;
 
     Backend& token_objects_;
     Backend& session_objects_;
     HandleMap<Entry> entries_;
-    mutable std::mutex names_mutex_;  // never taken while an entry's mutex is held
+    mutable std::mutex names_mutex_;  // never taken while an entry's mutex is held; guards what follows
     std::map<Name, Handle> names_;
+    std::set<Handle> gone_along_;
 };
 
 }  // namespace kvp11::token

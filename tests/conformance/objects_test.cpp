@@ -83,6 +83,23 @@ CONFORMANCE(objects, every_kind_of_key_survives_finalize) {
     EXPECT_RV(session.try_verify(CKM_SHA256_HMAC, only(CKO_SECRET_KEY, 3), message, mac), CKR_OK);
 }
 
+CONFORMANCE(objects, both_halves_of_a_pair_are_destroyed_by_their_handles) {
+    for (const bool private_first : {true, false}) {
+        Session session(subject);
+        const KeyPair pair = session.generate_pair(
+            CKM_EC_KEY_PAIR_GEN,
+            pair_public({1}).flag(CKA_TOKEN, true).bytes(CKA_EC_PARAMS, ec_numbers(Curve::P256).parameters),
+            pair_private({1}).flag(CKA_TOKEN, true));
+        EXPECT_RV(session.try_destroy(private_first ? pair.private_key : pair.public_key), CKR_OK);
+        EXPECT_RV(session.try_destroy(private_first ? pair.public_key : pair.private_key), CKR_OK);
+        for (const CK_OBJECT_HANDLE half : {pair.public_key, pair.private_key}) {
+            EXPECT_RV(session.try_attribute(half, CKA_CLASS), CKR_OBJECT_HANDLE_INVALID);
+            EXPECT_RV(session.try_destroy(half), CKR_OBJECT_HANDLE_INVALID);
+        }
+        BOOST_TEST(session.find(Template().bytes(CKA_ID, {1})).empty());
+    }
+}
+
 CONFORMANCE(objects, private_objects_are_invisible_before_login) {
     {
         Session session(subject);

@@ -216,7 +216,7 @@ main() {
   step_unless derive "ECDH derives the same secret as OpenSSL" derives_with_openssl
   if is_kvp11; then # SoftHSM2 2.6.1 refuses OAEP with a label and ECDSA-SHA1, and the tool gives up
     step_unless raw-rsa "pkcs11-tool --test --login reports no error" tool_tests_itself
-    step_unless halves "pkcs11-tool --test-ec reports no error" tool_tests_ec
+    step "pkcs11-tool --test-ec reports no error" tool_tests_ec
   fi
   step_unless change-pin "the user PIN is changed" pin_is_changed
   step "objects are deleted, the others stay" objects_are_deleted

@@ -15,7 +15,6 @@ declare -A REMOTE_LACKS=(
   [anonymous]="without the PIN there is no credential, and the service shows nothing"
   [derive]="the service has no key agreement"
   [odd-salt]="the service's PSS has salts as long as the digest"
-  [halves]="a pair is one key: its halves are deleted together, and the tool deletes the second one by its handle"
   [raw-rsa]="its first test signs with raw RSA, which session keys do and the service does not"
   [wrap-key]="the service wraps what the caller holds, not another of its keys"
 )

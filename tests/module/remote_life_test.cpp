@@ -101,6 +101,35 @@ BOOST_AUTO_TEST_CASE(a_service_that_is_gone_is_a_device_error_and_no_hang) {
     EXPECT_RV(code, CKR_OK);
 }
 
+// The service deletes pairs whole: the other half's handle stands for nothing then, but to destroy it, too, is done.
+BOOST_AUTO_TEST_CASE(the_other_half_of_a_deleted_pair_is_destroyed_once_and_good_for_nothing_else) {
+    Session reading(subject, Login::None, Session::Access::ReadOnly);
+    MUST(session.try_destroy(pair.private_key));
+    EXPECT_RV(session.try_attribute(pair.public_key, CKA_CLASS), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.try_set(pair.public_key, Template().text(CKA_LABEL, "back")), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.try_verify(CKM_ECDSA, pair.public_key, pattern(32), pattern(64)), CKR_KEY_HANDLE_INVALID);
+    BOOST_TEST(session.find(Template()).empty());
+    EXPECT_RV(reading.try_destroy(pair.public_key), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.try_destroy(pair.public_key), CKR_OK);
+    EXPECT_RV(session.try_destroy(pair.public_key), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.try_destroy(pair.private_key), CKR_OBJECT_HANDLE_INVALID);
+}
+
+BOOST_AUTO_TEST_CASE(the_other_half_of_a_deleted_pair_is_forgotten_at_logout) {
+    MUST(session.try_destroy(pair.private_key));
+    session.logout();
+    session.login(Login::User);
+    EXPECT_RV(session.try_destroy(pair.public_key), CKR_OBJECT_HANDLE_INVALID);
+}
+
+BOOST_AUTO_TEST_CASE(halves_of_a_pair_that_somebody_else_deleted_are_invalid) {
+    const Ended deleted =
+        in_child([&] { return f()->C_DestroyObject(session.handle(), pair.private_key) == CKR_OK ? 0 : 1; });
+    BOOST_TEST(deleted.is_clean());
+    EXPECT_RV(session.try_destroy(pair.private_key), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_RV(session.try_destroy(pair.public_key), CKR_OBJECT_HANDLE_INVALID);
+}
+
 BOOST_AUTO_TEST_CASE(a_process_that_is_killed_among_its_keys_leaves_what_others_can_use) {
     std::set<std::string> made;
     std::set<std::string> deleted;
