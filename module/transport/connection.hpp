@@ -42,6 +42,9 @@ public:
     [[nodiscard]] bool is_reusable() const noexcept { return reusable_; }
 
     [[nodiscard]] Clock::time_point last_used() const noexcept { return last_used_; }
+    /// Any mark of the thread that used it last. The same thread finds what it needs of it in its processor's memory.
+    [[nodiscard]] const void* last_user() const noexcept { return last_user_; }
+    void used_by(const void* user) noexcept { last_user_ = user; }
     /// Without waiting: the other side has neither closed it nor said anything unasked.
     [[nodiscard]] bool is_quiet() noexcept { return channel_->is_quiet(); }
     [[nodiscard]] bool has_pending() const noexcept { return channel_->has_pending(); }
@@ -63,6 +66,7 @@ private:
     WipedBuffer out_;
     WipedBuffer in_;
     Clock::time_point last_used_ = Clock::now();
+    const void* last_user_ = nullptr;
     bool reusable_ = true;
 };
 

@@ -1,7 +1,7 @@
 // Pool: the connections of one process, by endpoint; those that nobody uses, and how many are in use.
 //
-// The connection used last is the first to be used again, so that those which are not needed grow old. Thread-safe: one
-// short lock, held over neither I/O nor the end of a connection.
+// A thread gets the connection that it used last, else the one used last, so that those not needed grow old.
+// Thread-safe: one short lock, held over neither I/O nor the end of a connection.
 #pragma once
 
 #include <condition_variable>
@@ -52,8 +52,8 @@ private:
     using Connections = std::vector<std::unique_ptr<Connection>>;
 
     Shelf& shelf_of(const Endpoint& endpoint);
-    Connections too_old(Shelf& shelf, std::size_t keep) const;
-    static bool needs_a_look(const Shelf& shelf, const Connection& connection);
+    Connections too_old(Shelf& shelf, std::size_t keep, Clock::time_point now) const;
+    static bool needs_a_look(const Shelf& shelf, const Connection& connection, Clock::time_point now);
 
     const std::size_t most_;
     const std::chrono::milliseconds idle_limit_;
