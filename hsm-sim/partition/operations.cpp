@@ -7,7 +7,7 @@ namespace {
 
 using access::DataAction;
 
-// Names as Azure's logs have them where they are published (wire.md 6); the others are of the same kind.
+// Names as Azure's logs have them where they are published; the others are of the same kind.
 constexpr auto rows = std::to_array<OperationRow>({
     {Operation::KeyList, "KeyList", DataAction::KeysRead, Sphere::Key, OperationClass::Use, Readiness::Any},
     {Operation::KeyListVersions, "KeyListVersions", DataAction::KeysRead, Sphere::Key, OperationClass::Use,

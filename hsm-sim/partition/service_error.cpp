@@ -5,7 +5,7 @@
 namespace kvp11::partition {
 namespace {
 
-// Codes as documented or recorded (wire.md 1.9); where a code was not seen, the vault's.
+// Codes as documented or recorded; where a code was not seen, the vault's.
 constexpr auto rows = std::to_array<ServiceError>({
     {Errc::AccessDenied, 403, "AccessDenied"},
     {Errc::UserNotLoggedIn, 401, "Unauthorized"},

@@ -17,7 +17,7 @@ void go_on_in_background(Exchange& exchange, const Job& job, BackgroundWork work
 /// 202 with where to ask for the job and when.
 Reply accepted(const Exchange& exchange, std::string_view status_path, const json::value& body);
 
-/// "InProgress" and so on, as backups and restores have it (wire.md 1.8), and as the security domain has it (3.2).
+/// "InProgress" and so on, as backups and restores have it, and as the security domain has it.
 json::value wire_of(const Job& job);
 json::value wire_of_domain_job(const Job& job);
 

@@ -1,4 +1,4 @@
-// Full backup, full restore, restore of one key, and the checks before them (wire.md 1.8). Each is a job: the request
+// Full backup, full restore, restore of one key, and the checks before them. Each is a job: the request
 // is answered at once, and the client asks for its status.
 #include <array>
 #include <chrono>

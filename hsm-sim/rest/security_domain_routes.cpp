@@ -1,4 +1,4 @@
-// The security domain over the wire (wire.md 3): download to the officers, transfer key, upload of the restore blob.
+// The security domain over the wire: download to the officers, transfer key, upload of the restore blob.
 //
 // The download is done when its request is answered. The upload is a job, and fails as one.
 #include <array>

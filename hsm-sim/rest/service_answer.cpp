@@ -1,4 +1,4 @@
-// What every answer of the service has: its headers, and the shape of its errors (wire.md 1.7, 1.9).
+// What every answer of the service has: its headers, and the shape of its errors.
 #include "rest/request_id.hpp"
 #include "rest/service.hpp"
 

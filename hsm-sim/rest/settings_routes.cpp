@@ -1,4 +1,4 @@
-// The service's own settings (wire.md 1.7).
+// The service's own settings.
 #include <algorithm>
 #include <array>
 

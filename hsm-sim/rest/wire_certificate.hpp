@@ -1,4 +1,4 @@
-// Certificates as JSON Web Keys, as the security domain's requests have them (wire.md 3.2, 3.3). Pure functions.
+// Certificates as JSON Web Keys, as the security domain's requests have them. Pure functions.
 #pragma once
 
 #include "crypto/x509.hpp"

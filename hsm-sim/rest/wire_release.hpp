@@ -1,4 +1,4 @@
-// What a released key comes in: the payload of the JWS that POST …/release answers with (wire.md 5).
+// What a released key comes in: the payload of the JWS that POST …/release answers with.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Role definitions and assignments as the service writes and reads them (wire.md 4). Pure functions.
+// Role definitions and assignments as the service writes and reads them. Pure functions.
 #pragma once
 
 #include "access/role.hpp"

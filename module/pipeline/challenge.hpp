@@ -1,4 +1,4 @@
-// Challenge: what a 401 says of the token that is wanted (wire.md 2.1): WWW-Authenticate with the Bearer scheme.
+// Challenge: what a 401 says of the token that is wanted: WWW-Authenticate with the Bearer scheme.
 // Values and pure functions.
 #pragma once
 

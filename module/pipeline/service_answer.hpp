@@ -1,4 +1,4 @@
-// ServiceAnswer: what an answer that is no success says, in the shape of Azure's errors (wire.md 1.9) or in none:
+// ServiceAnswer: what an answer that is no success says, in the shape of Azure's errors or in none:
 // bodies may be empty, "OK", a gateway's HTML or broken. A value; reading it never fails.
 #pragma once
 

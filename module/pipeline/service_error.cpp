@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view any = {};
 
-// wire.md 1.9, and what vaults were seen to say. A condition that one operation has another name for stands before the
-// general one; so does what a message says more exactly than its code.
+// As recorded from the service, and what vaults were seen to say. A condition that one operation has another name for
+// stands before the general one; so does what a message says more exactly than its code.
 constexpr auto rows = std::to_array<ServiceErrorRow>({
     // 400: what the caller gave does not go with the key or the operation.
     {400, any, any, "incompatible", any, Errc::AlgorithmNotSupported, "the key does not know this algorithm"},

@@ -30,7 +30,7 @@ std::string text_of(const json::object& object, const char* name) {
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// The one sentence that was seen without an Activity ID (wire.md 1.8).
+// The one sentence that was seen without an Activity ID.
 constexpr std::string_view bare_sentence = "The customer provided SAS token is malformed.";
 
 std::string fault_of_error(const http::Response& response, std::string_view request_id) {

@@ -1,4 +1,4 @@
-// What every answer of the service must be, whatever was asked (wire.md 1.7 and 1.9).
+// What every answer of the service must be, whatever was asked.
 #pragma once
 
 #include <string>

@@ -7,7 +7,7 @@ using namespace kvp11::test;
 
 BOOST_AUTO_TEST_SUITE(azure_event)
 
-// Names and their order: the example in Azure's "Managed HSM logging", as wire.md section 6 has it.
+// Names and their order: the example in Azure's "Managed HSM logging".
 BOOST_AUTO_TEST_CASE(an_event_has_azures_fields_in_azures_order) {
     const auto value = boost::json::parse(audit::azure_json(record(1), "contoso"));
     const char* names[] = {"TenantId",     "time",       "resourceId",    "operationName",    "operationVersion",

@@ -1,4 +1,4 @@
-// az as a script that says what the real one says (wire.md 2.5).
+// az as a script that says what the real one says.
 #include <stdlib.h>
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-// Managed identities: hsm-sim's IMDS and App Service, and what the real ones were seen to answer (wire.md 2.4).
+// Managed identities: hsm-sim's IMDS and App Service, and what the real ones were seen to answer.
 #include <filesystem>
 
 #include "stage.hpp"

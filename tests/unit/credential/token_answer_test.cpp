@@ -18,7 +18,7 @@ std::int64_t end_of(const std::string& members) {
     return std::chrono::duration_cast<std::chrono::seconds>(token->expires.time_since_epoch()).count();
 }
 
-// wire.md 2.2, with ids of nobody.
+// As recorded from Microsoft Entra ID, with ids of nobody.
 constexpr const char* wrong_secret =
     R"({"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Ensure the )"
     R"(secret being sent in the request is the client secret value, not the client secret ID, for a secret added to )"

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(hkdf_gives_the_published_values) {
                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
-// facts/wire.md §3.1, from the Azure CLI's own implementation.
+// From the Azure CLI's own implementation.
 BOOST_AUTO_TEST_CASE(sp108_gives_the_security_domains_value) {
     BOOST_TEST(hex_of(must(sp108_counter(secret(Bytes(32, 0x41)), bytes_of("label"), bytes_of("context"), 32))) ==
                "f0ca51f6308791404bf68b56024ee7c64d6c737716f81d47e1e68b5c4e399575");

@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(only_names_are_names) {
     BOOST_TEST(*name_in(bytes_of("Web-01")) == "Web-01");
     BOOST_TEST(name_in(bytes_of(std::string(127, 'a'))).has_value());
     for (const std::string& text : {std::string(), std::string("a b"), std::string("a_b"), std::string("a/b"),
-                                   std::string("\xC3\xB6"), std::string(128, 'a')}) {
+                                    std::string("\xC3\xB6"), std::string(128, 'a')}) {
         BOOST_TEST(!name_in(bytes_of(text)).has_value());
     }
 }

@@ -1,4 +1,4 @@
-// The keys API as the service was seen to speak it: shapes of ../shared/facts/wire.md 1.5 to 1.7 and 5, which are from
+// The keys API as the service was seen to speak it: shapes, which are from
 // recordings of Azure's own SDK and CLI tests and from the published documents.
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>

@@ -12,7 +12,7 @@ using test::fails_with;
 
 BOOST_AUTO_TEST_SUITE(challenges)
 
-// wire.md 1.9: what a Managed HSM sends.
+// Recorded: what a Managed HSM sends.
 BOOST_AUTO_TEST_CASE(that_of_a_managed_hsm_is_read) {
     const auto got = parse_challenge(
         R"(Bearer authorization="https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47", )"
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_scope_is_a_resource_with_a_default) {
     BOOST_TEST(got->resource == "https://vault.azure.net");
 }
 
-// wire.md 1.9: continuous access evaluation.
+// Recorded: continuous access evaluation.
 BOOST_AUTO_TEST_CASE(claims_are_decoded) {
     const auto got = parse_challenge(
         R"(Bearer realm="", authorization="https://login.microsoftonline.com/t", error="insufficient_claims", )"
@@ -104,7 +104,7 @@ struct Pair {
 std::ostream& operator<<(std::ostream& out, const Pair& pair) {
     return out << pair.resource << " at " << pair.host << ":" << pair.port;
 }
-// wire.md 2.1; the last good pair is the one that works locally with Azure's clients.
+// What Python and JavaScript clients check; the last good pair is the one that works locally with Azure's clients.
 const Pair pairs[] = {
     {"https://managedhsm.azure.net", "contoso.managedhsm.azure.net", 443, true},
     {"https://managedhsm.azure.net/", "contoso.managedhsm.azure.net", 443, true},

@@ -20,7 +20,7 @@ struct Target {
 };
 std::ostream& operator<<(std::ostream& out, const Target& target) { return out << target.query; }
 
-// wire.md 1.3 and 1.7: nextLink of a Managed HSM comes without an api-version, that of a vault with one.
+// As recorded: nextLink of a Managed HSM comes without an api-version, that of a vault with one.
 const Target targets[] = {
     {"", "/keys?api-version=7.6"},
     {"maxresults=25", "/keys?maxresults=25&api-version=7.6"},

@@ -1,4 +1,4 @@
-// Shapes of wire.md 1.9: recorded from the service, from its documents, and from its users' logs.
+// Shapes recorded from the service, from its documents, and from its users' logs.
 #include "pipeline/service_error.hpp"
 
 #include <boost/test/data/test_case.hpp>

@@ -1,4 +1,4 @@
-// Full backup and restore over the wire: wire.md 1.8.
+// Full backup and restore over the wire.
 #include <filesystem>
 #include <fstream>
 #include <regex>

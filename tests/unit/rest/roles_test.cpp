@@ -1,4 +1,4 @@
-// Local RBAC over the wire: wire.md 4.
+// Local RBAC over the wire.
 #include "administration.hpp"
 
 using namespace kvp11;

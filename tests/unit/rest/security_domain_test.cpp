@@ -1,4 +1,4 @@
-// The security domain's ceremony over the wire: wire.md 3.
+// The security domain's ceremony over the wire.
 #include <boost/json/parse.hpp>
 #include <filesystem>
 

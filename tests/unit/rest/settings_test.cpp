@@ -1,4 +1,4 @@
-// The service's settings over the wire: wire.md 1.7.
+// The service's settings over the wire.
 #include "administration.hpp"
 
 using namespace kvp11;
