@@ -153,8 +153,9 @@ std::string DirectoryFile::missed_of(const std::string& displaced) const {
     const File file(open(displaced.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat facts {};
     if (!file.is_open() || fstat(file.number(), &facts) != 0 || !is_trusted(facts)) return {};
-    const bool was_read = read_ && facts.st_ino == read_->number && facts.st_dev == read_->device;
-    const off_t begin = was_read ? read_->size : 0;
+    // By its first line, too: the number of a file that is gone is given to the next one.
+    const std::string first = first_line(read_from(file.number(), 0, std::min(facts.st_size, longest_first_line)));
+    const off_t begin = goes_on(facts, first) ? read_->size : 0;
     return begin < facts.st_size ? complete_lines(read_from(file.number(), begin, facts.st_size)) : std::string();
 }
 

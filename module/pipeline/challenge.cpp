@@ -153,7 +153,7 @@ std::optional<Challenge> parse_challenge(std::string_view header) {
 }
 
 std::optional<Challenge> read_challenge(const transport::Answer& answer) {
-    for (const transport::Header& header : answer.headers()) {
+    for (const auto& header : answer.headers()) {
         if (lowered(header.name) != "www-authenticate") continue;
         if (auto challenge = parse_challenge(header.value)) return challenge;
     }

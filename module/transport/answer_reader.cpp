@@ -19,7 +19,7 @@ constexpr std::size_t least_chunked = std::string_view("0\r\n\r\n").size();
 constexpr unsigned most_interim_answers = 16;
 constexpr unsigned switching_protocols = 101;
 
-std::string copy_of(Text text) { return {text.data(), text.size()}; }
+std::string_view view_of(Text text) { return {text.data(), text.size()}; }
 
 /// Appends without leaving a copy behind when `text` has to move.
 void append_wiping(std::string& text, Text more) {
@@ -52,19 +52,20 @@ public:
 
 private:
     static constexpr std::size_t usual_headers = 20;
+    static constexpr std::size_t usual_header_bytes = 1000;
 
     void on_request_impl(http::verb /*method*/, Text /*name*/, Text /*target*/, int /*version*/,
                          error_code& /*error*/) override {}
     void on_response_impl(int code, Text /*reason*/, int /*version*/, error_code& error) override {
         status_ = static_cast<unsigned>(code);
         if (status_ < 100 || status_ == switching_protocols) error = http::error::bad_status;
-        headers_.reserve(usual_headers);
+        headers_.reserve(usual_headers, usual_header_bytes);
     }
     void on_field_impl(http::field /*field*/, Text name, Text value, error_code& error) override {
         // Beast counts what comes at once only, and what trails a chunked body is not asked for.
         header_bytes_ += name.size() + value.size();
         if (header_bytes_ > most_header_bytes) error = http::error::header_limit;
-        if (!has_header_) headers_.push_back({copy_of(name), copy_of(value)});
+        if (!has_header_) headers_.add(view_of(name), view_of(value));
     }
     void on_header_impl(error_code& /*error*/) override { has_header_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& /*error*/) override {
@@ -84,7 +85,7 @@ private:
     unsigned status_ = 0;
     bool has_header_ = false;
     std::size_t header_bytes_ = 0;
-    std::vector<Header> headers_;
+    Headers headers_;
     std::string body_;
 };
 
@@ -155,11 +156,10 @@ const std::string& AnswerReader::complaint() const noexcept { return inside_->co
 Answer AnswerReader::take() { return inside_->parser->take(); }
 
 std::optional<std::string_view> Answer::header(std::string_view name) const noexcept {
-    const auto found = std::find_if(headers_.begin(), headers_.end(), [&](const Header& header) {
-        return header.name.size() == name.size() && equals_ignoring_case(header.name, name);
-    });
-    if (found == headers_.end()) return std::nullopt;
-    return found->value;
+    for (const Headers::View header : headers_) {
+        if (header.name.size() == name.size() && equals_ignoring_case(header.name, name)) return header.value;
+    }
+    return std::nullopt;
 }
 
 }  // namespace kvp11::transport

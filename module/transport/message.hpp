@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,11 +35,68 @@ struct Request {
     std::string_view body;
 };
 
+/// Headers in the order in which they came, all in one text: an answer has a dozen, and each signature has an answer.
+class Headers {
+public:
+    struct View {
+        std::string_view name;
+        std::string_view value;
+    };
+    class Iterator {
+    public:
+        Iterator(const Headers& all, std::size_t at) : all_(&all), at_(at) {}
+        View operator*() const noexcept { return (*all_)[at_]; }
+        Iterator& operator++() noexcept {
+            ++at_;
+            return *this;
+        }
+        bool operator==(const Iterator&) const = default;
+
+    private:
+        const Headers* all_;
+        std::size_t at_;
+    };
+
+    Headers() = default;
+    Headers(const std::vector<Header>& headers) {
+        for (const Header& header : headers) add(header.name, header.value);
+    }
+    Headers(std::initializer_list<Header> headers) {
+        for (const Header& header : headers) add(header.name, header.value);
+    }
+    void reserve(std::size_t headers, std::size_t bytes) {
+        places_.reserve(headers);
+        text_.reserve(bytes);
+    }
+    void add(std::string_view name, std::string_view value) {
+        places_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
+                           static_cast<std::uint32_t>(value.size())});
+        text_.append(name).append(value);
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
+    [[nodiscard]] View operator[](std::size_t index) const noexcept {
+        const Place& place = places_[index];
+        const std::string_view text(text_);
+        return {text.substr(place.at, place.name), text.substr(place.at + place.name, place.value)};
+    }
+    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
+    [[nodiscard]] Iterator end() const noexcept { return {*this, size()}; }
+
+private:
+    struct Place {
+        std::uint32_t at;
+        std::uint32_t name;
+        std::uint32_t value;
+    };
+    std::string text_;
+    std::vector<Place> places_;
+};
+
 /// An answer may hold key material and tokens: move-only, its body is wiped when it goes.
 class Answer {
 public:
     Answer() = default;
-    Answer(unsigned status, std::vector<Header> headers, std::string body)
+    Answer(unsigned status, Headers headers, std::string body)
         : status_(status), headers_(std::move(headers)), body_(std::move(body)) {}
     Answer(Answer&& other) noexcept
         : status_(other.status_), headers_(std::move(other.headers_)), body_(std::exchange(other.body_, {})) {}
@@ -55,12 +113,12 @@ public:
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     /// The first of this name, compared without case; nothing when there is none.
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
-    [[nodiscard]] const std::vector<Header>& headers() const noexcept { return headers_; }
+    [[nodiscard]] const Headers& headers() const noexcept { return headers_; }
     [[nodiscard]] std::string_view expose_body() const noexcept { return body_; }
 
 private:
     unsigned status_ = 0;
-    std::vector<Header> headers_;
+    Headers headers_;
     std::string body_;
 };
 
