@@ -147,7 +147,9 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_killed_among_its_keys_leaves_what_others_
     }
     const Ended census = run_child({"census"});
     BOOST_REQUIRE_MESSAGE(census.is_clean(), census.output);
-    BOOST_TEST(census.lines("bad ").empty(), census.output);
+    // The service may have deleted a key whose process was killed before it could say so: the list that processes share
+    // shows it until it is read again (docs/remote-lookup.md).
+    for (const std::string& id : set_of(census.lines("bad "))) BOOST_TEST(deleted.contains(id), census.output);
     BOOST_TEST(census.lines("half ").empty(), census.output);
     const std::set<std::string> pairs = set_of(census.lines("pair "));
     for (const std::string& id : made) {
