@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds no_pause{1};
 constexpr std::chrono::hours ticket_age{1};
 constexpr std::size_t most_reserved = 1024;
 // The lock is held for some hundred nanoseconds: who finds it taken looks again before he lets the kernel put him to
-// sleep, which costs both sides a thread switch and was a fifth of the rate of 32 threads (tools/bench/remote-load).
+// sleep, which costs both sides a thread switch (tools/bench/remote-load with 32 threads shows it).
 constexpr int looks_before_sleep = 200;
 
 void pause_briefly() noexcept {
