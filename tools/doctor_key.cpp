@@ -46,8 +46,6 @@ std::string usual_mechanism(const KeySpec& spec) {
     return spec.type == KeyType::Ec ? of_curves[static_cast<std::size_t>(spec.curve)] : "";
 }
 
-bool is_pair(KeyType type) { return type == KeyType::Rsa || type == KeyType::Ec; }
-
 CK_MECHANISM_TYPE hash_of(Digest digest) {
     constexpr CK_MECHANISM_TYPE hashes[] = {CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512};
     return hashes[static_cast<std::size_t>(digest)];

@@ -11,7 +11,9 @@
 namespace kvp11::crypto {
 namespace {
 
-constexpr std::array digest_names = {"SHA1", "SHA224", "SHA256", "SHA384", "SHA512"};
+constexpr std::array digest_names = {"SHA1",       "SHA224",   "SHA256",   "SHA384",   "SHA512",  "SHA512-224",
+                                     "SHA512-256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"};
+static_assert(digest_names.size() == digest_count);
 constexpr std::array curve_names = {"P-256", "P-384", "P-521", "secp256k1"};
 constexpr std::array curve_numbers = {NID_X9_62_prime256v1, NID_secp384r1, NID_secp521r1, NID_secp256k1};
 constexpr std::array aes_mode_names = {"ECB", "CBC", "CTR", "GCM", "WRAP", "WRAP-PAD"};

@@ -5,8 +5,6 @@
 
 namespace kvp11::partition {
 
-constexpr bool is_pair(KeyType type) noexcept { return type == KeyType::Rsa || type == KeyType::Ec; }
-
 /// Limits that do not depend on the material: faces and tags of a storable size.
 Result<void> check_new_key(const NewKey& key);
 /// KeySizeRange unless RSA 2048, 3072 or 4096, or EC.

@@ -15,9 +15,7 @@ PartitionKey::PartitionKey(std::shared_ptr<const KeyRecord> record, std::shared_
                            Errc absent, KeyRules rules)
     : record_(std::move(record)), material_(std::move(material)), absent_(absent), rules_(rules) {}
 
-bool PartitionKey::is_pair() const noexcept {
-    return record_->spec.type == KeyType::Rsa || record_->spec.type == KeyType::Ec;
-}
+bool PartitionKey::is_pair() const noexcept { return kvp11::is_pair(record_->spec.type); }
 
 Result<void> PartitionKey::permit(bool type_fits, KeyOps wanted) const {
     if (!type_fits) {
@@ -153,6 +151,10 @@ Result<SecretMaterial> PartitionKey::expose_material(MaterialUse use) const {
     }
     if (use == MaterialUse::Wrap && !protection.extractable) {
         return fail(Errc::KeyUnextractable, quoted(*record_) + " is not extractable");
+    }
+    if (use == MaterialUse::Derive) {
+        TRY(permit(true, KeyOps::Derive));
+        TRY(permit_by_mode(fips::Use::Derive));
     }
     if (is_pair()) {
         const crypto::PrivateHalf* half = TRY(private_half());

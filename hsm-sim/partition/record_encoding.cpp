@@ -55,9 +55,9 @@ void write_spec(store::BinaryWriter& writer, const KeySpec& spec) {
 
 KeySpec read_spec(store::BinaryReader& reader) {
     KeySpec spec;
-    spec.type = reader.enumerator(KeyType::GenericSecret);
+    spec.type = reader.enumerator(KeyType::AesXts);
     spec.bits = reader.integer<std::uint32_t>();
-    spec.curve = reader.enumerator(Curve::P256K);
+    spec.curve = reader.enumerator(Curve::X448);
     spec.public_exponent = reader.integer<std::uint32_t>();
     return spec;
 }
@@ -83,8 +83,8 @@ void write_public_key(store::BinaryWriter& writer, const PublicKey& key) {
 
 PublicKey read_public_key(store::BinaryReader& reader) {
     PublicKey key;
-    key.type = reader.enumerator(KeyType::GenericSecret);
-    key.curve = reader.enumerator(Curve::P256K);
+    key.type = reader.enumerator(KeyType::AesXts);
+    key.curve = reader.enumerator(Curve::X448);
     key.n = reader.bytes();
     key.e = reader.bytes();
     key.point = reader.bytes();
@@ -274,11 +274,11 @@ Result<void> decode_private_extras(ByteView plain, Record& record) {
 }
 
 std::vector<StoredFace> faces_of(const KeyRecord& record) {
-    const bool is_pair = record.spec.type == KeyType::Rsa || record.spec.type == KeyType::Ec;
+    const bool has_halves = is_pair(record.spec.type);
     std::vector<StoredFace> faces;
     if (record.deletion && !record.public_remains) return faces;
     if (record.has_material && !record.deletion) {
-        const ObjectKind kind = is_pair ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
+        const ObjectKind kind = has_halves ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
         faces.push_back({kind, 0, record.face.id, record.face.label, record.face.is_private});
     }
     if (record.public_face) {

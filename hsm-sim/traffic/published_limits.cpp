@@ -95,7 +95,7 @@ Family family_of(const KeySpec* spec) noexcept {
         case KeyType::Rsa: return by_size(spec->bits, 2048, 3072, Family::Rsa2048);
         case KeyType::Aes: return by_size(spec->bits, 128, 192, Family::Aes128);
         case KeyType::Ec: return of_curve(spec->curve);
-        case KeyType::GenericSecret: break;
+        default: break;  // HMAC secrets, and what a Managed HSM has not
     }
     return Family::Other;
 }

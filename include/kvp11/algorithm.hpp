@@ -10,18 +10,54 @@
 
 namespace kvp11 {
 
-enum class KeyType : std::uint8_t { Rsa, Ec, Aes, GenericSecret };
-enum class Curve : std::uint8_t { P256, P384, P521, P256K };  // P256K is secp256k1
-enum class Digest : std::uint8_t { Sha1, Sha224, Sha256, Sha384, Sha512 };
+// Stored and sent by number: new ones go to the end.
+enum class KeyType : std::uint8_t {
+    Rsa,
+    Ec,  // a short Weierstrass curve
+    Aes,
+    GenericSecret,
+    EcEdwards,     // Ed25519, Ed448 (RFC 8032)
+    EcMontgomery,  // X25519, X448 (RFC 7748)
+    ChaCha20,      // 256 bits
+    AesXts,        // two AES keys: 256 or 512 bits
+};
+enum class Curve : std::uint8_t { P256, P384, P521, P256K, Ed25519, Ed448, X25519, X448 };  // P256K is secp256k1
+enum class Digest : std::uint8_t {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+    Sha512_224,
+    Sha512_256,
+    Sha3_224,
+    Sha3_256,
+    Sha3_384,
+    Sha3_512,
+};
+inline constexpr std::size_t key_type_count = 8;
+inline constexpr std::size_t curve_count = 8;
+inline constexpr std::size_t digest_count = 11;
+
+/// Whether such keys have a private and a public half.
+constexpr bool is_pair(KeyType type) {
+    return type == KeyType::Rsa || type == KeyType::Ec || type == KeyType::EcEdwards || type == KeyType::EcMontgomery;
+}
+/// Whether their KeySpec is a curve, and bits are ignored.
+constexpr bool is_on_curve(KeyType type) { return is_pair(type) && type != KeyType::Rsa; }
 
 constexpr std::size_t digest_size(Digest digest) {
-    constexpr std::size_t sizes[] = {20, 28, 32, 48, 64};
+    constexpr std::size_t sizes[digest_count] = {20, 28, 32, 48, 64, 28, 32, 28, 32, 48, 64};
     return sizes[static_cast<std::size_t>(digest)];
 }
-/// Bytes of one coordinate or scalar: 32, 48, 66, 32.
+/// Bytes of one coordinate or scalar; of Edwards and Montgomery curves, of an encoded public or private key.
 constexpr std::size_t curve_size(Curve curve) {
-    constexpr std::size_t sizes[] = {32, 48, 66, 32};
+    constexpr std::size_t sizes[curve_count] = {32, 48, 66, 32, 32, 57, 32, 56};
     return sizes[static_cast<std::size_t>(curve)];
+}
+/// The type of the keys on it.
+constexpr KeyType type_of(Curve curve) {
+    return curve <= Curve::P256K ? KeyType::Ec : curve <= Curve::Ed448 ? KeyType::EcEdwards : KeyType::EcMontgomery;
 }
 
 enum class SignatureScheme : std::uint8_t {
@@ -32,6 +68,7 @@ enum class SignatureScheme : std::uint8_t {
     Ecdsa,               // input: a digest of any size; signature r||s, 2 × curve_size
     Hmac,                // input: the message
     AesCmac,             // input: the message
+    EdDsa,               // input: the message, whole; pure Ed25519 or Ed448 without context (RFC 8032 §5.1, §5.2)
 };
 
 struct SignatureAlgorithm {
@@ -39,6 +76,7 @@ struct SignatureAlgorithm {
     Digest digest = Digest::Sha256;      // RsaPkcs1, RsaPss, Hmac
     Digest mgf_digest = Digest::Sha256;  // RsaPss
     std::size_t salt_length = 0;         // RsaPss, bytes
+    std::size_t mac_length = 0;          // Hmac, AesCmac: leading bytes of the MAC; 0: all of them
     bool operator==(const SignatureAlgorithm&) const = default;
 };
 
@@ -51,6 +89,14 @@ enum class CipherScheme : std::uint8_t {
     AesCbcPad,  // PKCS#7
     AesCtr,
     AesGcm,  // output: ciphertext || tag
+    AesOfb,
+    AesCfb8,
+    AesCfb128,
+    AesCts,            // CBC-CS1 (SP 800-38A addendum): a block or more, output as long as the input
+    AesXts,            // IEEE 1619: the whole message is one data unit, a block or more
+    AesCcm,            // output: ciphertext || tag
+    ChaCha20,          // RFC 8439 §2.4
+    ChaCha20Poly1305,  // RFC 8439 §2.8; output: ciphertext || tag
 };
 
 /// The whole of what a cipher needs beside its key and data.
@@ -58,9 +104,12 @@ struct CipherAlgorithm {
     CipherScheme scheme;
     Digest digest = Digest::Sha1;      // RsaOaep
     Digest mgf_digest = Digest::Sha1;  // RsaOaep
-    Bytes iv;                          // AesCbc(Pad), AesCtr: 16 bytes (counter block); AesGcm: 1 to 256 bytes
-    Bytes aad;                         // AesGcm; for RsaOaep the label
-    std::size_t tag_length = 16;       // AesGcm, bytes: 4, 8, 12 to 16
+    Bytes iv;                          // 16 bytes (AesCtr: the counter block; AesXts: the tweak; ChaCha20: counter,
+                                       // little-endian, and nonce); AesGcm: 1 to 256; AesCcm: 7 to 13;
+                                       // ChaCha20Poly1305: 12
+    Bytes aad;                         // AesGcm, AesCcm, ChaCha20Poly1305; for RsaOaep the label
+    std::size_t tag_length = 16;       // bytes; AesGcm: 4, 8, 12 to 16; AesCcm: 4 to 16, even; ChaCha20Poly1305: 16
+    std::size_t data_length = 0;       // AesCcm: bytes of the whole message without tag, known beforehand
     std::size_t counter_bits = 128;    // AesCtr, 1 to 128
     bool iv_inside = false;            // AesGcm encryption, iv empty: the key makes 12 bytes (Cipher::made_iv)
     bool operator==(const CipherAlgorithm&) const = default;

@@ -69,7 +69,8 @@ public:
     virtual Result<std::size_t> finish(MutableBytes output) = 0;
 };
 
-/// A MAC over a stream (HMAC, AES-CMAC) for one key; finish() leaves it ready for the next message.
+/// A MAC over a stream (HMAC, AES-CMAC), cut to SignatureAlgorithm::mac_length, for one key; finish() leaves it ready
+/// for the next message.
 class Mac {
 public:
     virtual ~Mac() = default;
@@ -100,6 +101,7 @@ enum class MaterialUse : std::uint8_t {
     Reveal,  // into the caller's memory: extractable and not sensitive, else AttributeSensitive
     Wrap,    // into a wrapped blob: extractable, else KeyUnextractable
     Copy,    // into another object of the same slot, as protected as this one
+    Derive,  // into a key derived from it by the module: KeyOps::Derive, else KeyFunctionNotPermitted
 };
 
 /// An opened key: parsed, in memory, its version pinned. Nothing is looked up per operation.
@@ -127,7 +129,8 @@ public:
     [[nodiscard]] virtual Result<Bytes> wrap(const WrapAlgorithm&, const SecretMaterial& material) const = 0;
     /// WrappedKeyInvalid, WrappedKeyLenRange.
     [[nodiscard]] virtual Result<SecretMaterial> unwrap(const WrapAlgorithm&, ByteView wrapped) const = 0;
-    /// ECDH with cofactor 1: the x coordinate, curve_size bytes. PublicKeyInvalid for a peer off the curve.
+    /// ECDH with cofactor 1: the x coordinate, curve_size bytes; X25519 and X448 (RFC 7748 §6). PublicKeyInvalid for a
+    /// peer off the curve, or whose secret would be all zeros.
     [[nodiscard]] virtual Result<SecretBytes> agree(const PublicKey& peer) const = 0;
 
     [[nodiscard]] virtual Result<SecretMaterial> expose_material(MaterialUse use) const = 0;
@@ -205,7 +208,10 @@ public:
     [[nodiscard]] virtual bool supports(CipherScheme, KeyType) const noexcept = 0;
     [[nodiscard]] virtual bool supports(WrapScheme, KeyType) const noexcept = 0;
     [[nodiscard]] virtual bool supports_generating(KeyType) const noexcept = 0;
-    [[nodiscard]] virtual bool supports_agreement() const noexcept = 0;
+    /// Whether such keys agree (Key::agree).
+    [[nodiscard]] virtual bool supports_agreement(KeyType) const noexcept = 0;
+    /// Whether such keys give their material to be derived from (MaterialUse::Derive).
+    [[nodiscard]] virtual bool supports_derivation(KeyType) const noexcept { return false; }
     /// Mode Approved: what the policy does not approve is refused, also where the module does it for the slot.
     [[nodiscard]] virtual bool approved_only() const noexcept { return false; }
     /// The service indicator for making a key of this spec by generating or deriving. False where a Backend does not

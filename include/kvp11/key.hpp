@@ -25,7 +25,8 @@ struct KeyId {
 };
 
 /// Size and shape of a key. `bits`: RSA modulus 2048, 3072 or 4096 for generated keys; AES 128, 192,
-/// 256; generic secrets 8 and more in steps of 8. For EC the curve decides and bits is ignored.
+/// 256; AES-XTS 256, 512; ChaCha20 256; generic secrets 8 and more in steps of 8. On a curve (is_on_curve) the curve
+/// decides and bits is ignored.
 struct KeySpec {
     KeyType type = KeyType::Rsa;
     std::uint32_t bits = 0;
@@ -56,7 +57,8 @@ constexpr KeyOps operator&(KeyOps a, KeyOps b) {
 constexpr bool allows(KeyOps set, KeyOps wanted) { return (set & wanted) == wanted; }
 
 /// The public part. RSA: n and e big-endian without leading zeros. EC: point uncompressed,
-/// 04 || X || Y. All empty for secret keys.
+/// 04 || X || Y; Edwards and Montgomery: as RFC 8032 and RFC 7748 encode it, curve_size bytes. All empty for secret
+/// keys.
 struct PublicKey {
     KeyType type = KeyType::Rsa;
     Curve curve = Curve::P256;
@@ -156,7 +158,8 @@ struct NewKey {
     NameUse name_use = NameUse::MustBeNew;
 };
 
-/// Material in its transport encoding: PKCS#8 DER (PrivateKeyInfo) for RSA and EC, raw bytes else.
+/// Material in its transport encoding: PKCS#8 DER (PrivateKeyInfo; RFC 8410 for Edwards and Montgomery) for pairs, raw
+/// bytes else.
 using SecretMaterial = SecretBytes;
 
 /// Everything that is not a key: certificates, data, stand-alone public keys, profiles. A class

@@ -15,8 +15,6 @@ namespace {
 constexpr std::uint32_t least_secret_bits = 128;
 constexpr std::uint32_t most_secret_bits = 512;
 
-bool is_pair(KeyType type) { return type == KeyType::Rsa || type == KeyType::Ec; }
-
 /// What a name is taken for.
 struct Chosen {
     std::string name;
@@ -59,6 +57,10 @@ Result<void> check_size(const KeySpec& spec) {
         case KeyType::Aes: fits = spec.bits == 128 || spec.bits == 192 || spec.bits == 256; break;
         case KeyType::GenericSecret:
             fits = spec.bits >= least_secret_bits && spec.bits <= most_secret_bits && spec.bits % 8 == 0;
+            break;
+        default:
+            return refused(Errc::AlgorithmNotSupported, "keys on Edwards and Montgomery curves, ChaCha20 and "
+                                                        "AES-XTS keys: the service has none");
     }
     if (fits) return {};
     return fail(Errc::KeySizeRange, "the service has no key of this type with " + std::to_string(spec.bits) +

@@ -33,7 +33,7 @@ public:
     bool supports(CipherScheme scheme, KeyType type) const noexcept override;
     bool supports(WrapScheme scheme, KeyType type) const noexcept override;
     bool supports_generating(KeyType type) const noexcept override { return has_keys_of(type); }
-    bool supports_agreement() const noexcept override { return false; }
+    bool supports_agreement(KeyType) const noexcept override { return false; }
     std::uint64_t generation() const noexcept override { return service_.directory().generation(); }
 
     // --- roles
@@ -126,8 +126,7 @@ bool ManagedHsm::supports(SignatureScheme scheme, KeyType type) const noexcept {
         case SignatureScheme::Ecdsa: return type == KeyType::Ec;
         case SignatureScheme::Hmac:
             return type == KeyType::GenericSecret && has_keys_of(type) && service_.has_algorithms_of_7_6();
-        case SignatureScheme::RsaRaw:
-        case SignatureScheme::AesCmac: break;
+        default: break;
     }
     return false;
 }
@@ -139,9 +138,7 @@ bool ManagedHsm::supports(CipherScheme scheme, KeyType type) const noexcept {
         case CipherScheme::AesCbc:
         case CipherScheme::AesCbcPad:
         case CipherScheme::AesGcm: return type == KeyType::Aes && has_keys_of(type);
-        case CipherScheme::RsaRaw:
-        case CipherScheme::AesEcb:
-        case CipherScheme::AesCtr: break;
+        default: break;
     }
     return false;
 }

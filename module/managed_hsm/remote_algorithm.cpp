@@ -86,8 +86,7 @@ Result<std::string_view> signature_word(const SignatureAlgorithm& algorithm, con
             return refused(Errc::AlgorithmNotSupported, "RSA signatures of SHA-1 and SHA-224: the service has SHA-256, "
                                                         "SHA-384 and SHA-512");
         }
-        case SignatureScheme::Hmac:
-        case SignatureScheme::AesCmac: break;
+        default: break;
     }
     return fail(Errc::AlgorithmNotSupported, "the service has no such signatures");
 }
@@ -123,10 +122,10 @@ Result<void> check_aes(const CipherAlgorithm& algorithm, bool for_decrypting) {
             if (algorithm.iv.size() == aes_block && !algorithm.iv_inside) return {};
             return fail(Errc::MechanismParamInvalid, "AES-CBC takes an IV of 16 bytes");
         case CipherScheme::AesGcm: break;
-        case CipherScheme::AesEcb:
-        case CipherScheme::AesCtr:
-            return refused(Errc::AlgorithmNotSupported, "AES-ECB and AES-CTR: the service has AES-CBC and AES-GCM");
-        default: return fail(Errc::KeyTypeInconsistent, "a secret key does not do RSA");
+        case CipherScheme::RsaPkcs1:
+        case CipherScheme::RsaOaep:
+        case CipherScheme::RsaRaw: return fail(Errc::KeyTypeInconsistent, "a secret key does not do RSA");
+        default: return refused(Errc::AlgorithmNotSupported, "this mode of AES: the service has AES-CBC and AES-GCM");
     }
     if (algorithm.tag_length != gcm_tag) {
         return refused(Errc::MechanismParamInvalid, "AES-GCM with a tag of " + std::to_string(algorithm.tag_length) +

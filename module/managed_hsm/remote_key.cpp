@@ -9,8 +9,6 @@
 namespace kvp11::managed_hsm {
 namespace {
 
-bool is_pair(KeyType type) { return type == KeyType::Rsa || type == KeyType::Ec; }
-
 bool is_ecdsa(const SignatureAlgorithm& algorithm) { return algorithm.scheme == SignatureScheme::Ecdsa; }
 
 bool fits(const SignatureAlgorithm& algorithm, KeyType type) {
@@ -114,7 +112,8 @@ Result<SecretMaterial> RemoteKey::expose_material(MaterialUse use) const {
             return refused(Errc::KeyUnextractable,
                            key + ": keys move between HSMs by backup and restore within one security domain, to an "
                                  "attested environment by release of an exportable key, and into the service by BYOK");
-        case MaterialUse::Copy: break;
+        case MaterialUse::Copy:
+        case MaterialUse::Derive: break;
     }
     // Not in the log: who reads CKA_CHECK_VALUE comes here, too.
     return fail(Errc::ActionProhibited, key + ": there are no copies of it as another object");

@@ -16,16 +16,24 @@ enum class Direction { Encrypt, Decrypt };
 /// new ones have gone in. Decryption with padding holds back a block that may be the last.
 std::size_t released(CipherScheme scheme, Direction direction, std::size_t pending) {
     switch (scheme) {
-        case CipherScheme::AesCtr: return pending;
+        case CipherScheme::AesCtr:
+        case CipherScheme::AesOfb:
+        case CipherScheme::AesCfb8:
+        case CipherScheme::AesCfb128:
+        case CipherScheme::ChaCha20: return pending;
+        case CipherScheme::ChaCha20Poly1305:
         case CipherScheme::AesGcm: return direction == Direction::Encrypt ? pending : 0;
         case CipherScheme::AesEcb:
         case CipherScheme::AesCbc: return pending / block * block;
         case CipherScheme::AesCbcPad:
             if (direction == Direction::Encrypt) return pending / block * block;
             return pending == 0 ? 0 : (pending - 1) / block * block;
+        case CipherScheme::AesCts:
+        case CipherScheme::AesXts:
+        case CipherScheme::AesCcm:
         case CipherScheme::RsaPkcs1:
         case CipherScheme::RsaOaep:
-        case CipherScheme::RsaRaw: return 0;
+        case CipherScheme::RsaRaw: return 0;  // these need the whole message
     }
     return pending;
 }

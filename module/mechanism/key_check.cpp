@@ -21,6 +21,10 @@ CK_ULONG size_for(const Mechanism& row, const KeyRecord& record) {
         case KeyType::Rsa: return modulus_bits(record);
         case KeyType::Ec: return curve_bits(record.spec.curve);
         case KeyType::Aes: return record.spec.bits / 8;
+        case KeyType::EcEdwards:
+        case KeyType::EcMontgomery: return curve_bits(record.spec.curve);
+        case KeyType::ChaCha20: return record.spec.bits;
+        case KeyType::AesXts: return record.spec.bits / 8;
         case KeyType::GenericSecret: return row.generates_key ? record.spec.bits : record.spec.bits / 8;
     }
     return 0;

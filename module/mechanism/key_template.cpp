@@ -183,6 +183,10 @@ CK_KEY_TYPE ck_key_type(KeyType type) {
         case KeyType::Ec: return CKK_EC;
         case KeyType::Aes: return CKK_AES;
         case KeyType::GenericSecret: return CKK_GENERIC_SECRET;
+        case KeyType::EcEdwards: return CKK_EC_EDWARDS;
+        case KeyType::EcMontgomery: return CKK_EC_MONTGOMERY;
+        case KeyType::ChaCha20: return CKK_CHACHA20;
+        case KeyType::AesXts: return CKK_AES_XTS;
     }
     return CKK_GENERIC_SECRET;
 }
@@ -193,6 +197,10 @@ CK_MECHANISM_TYPE generation_mechanism(KeyType type) {
         case KeyType::Ec: return CKM_EC_KEY_PAIR_GEN;
         case KeyType::Aes: return CKM_AES_KEY_GEN;
         case KeyType::GenericSecret: break;
+        case KeyType::EcEdwards: return CKM_EC_EDWARDS_KEY_PAIR_GEN;
+        case KeyType::EcMontgomery: return CKM_EC_MONTGOMERY_KEY_PAIR_GEN;
+        case KeyType::ChaCha20: return CKM_CHACHA20_KEY_GEN;
+        case KeyType::AesXts: return CKM_AES_XTS_KEY_GEN;
     }
     return CKM_GENERIC_SECRET_KEY_GEN;
 }
@@ -214,14 +222,14 @@ Result<SecretMaterial> created_material(KeyType type, const AttributeSource& att
 }
 
 Result<PublicKey> created_public_key(KeyType type, const AttributeSource& attributes) {
-    if (type != KeyType::Rsa && type != KeyType::Ec) return value_invalid("a secret key has no public half");
+    if (!is_pair(type)) return value_invalid("a secret key has no public half");
     auto key = TRY(public_key_in(type, attributes));
     TRY(as_attribute(crypto::PublicHalf::parse(key)));
     return key;
 }
 
 Result<Bytes> public_attribute(const PublicKey& key, CK_ATTRIBUTE_TYPE type) {
-    if (key.type != KeyType::Rsa && key.type != KeyType::Ec) return no_attribute(type);
+    if (!is_pair(key.type)) return no_attribute(type);
     if (type == CKA_PUBLIC_KEY_INFO) return crypto::subject_public_key_info(key);
     if (key.type == KeyType::Rsa) return rsa_attribute(key, type);
     if (type == CKA_EC_PARAMS) return crypto::curve_parameters(key.curve);

@@ -43,7 +43,7 @@ std::array<Role, 7> roles(const Mechanism& row) {
         {row.wrapping != nullptr, CKF_WRAP | CKF_UNWRAP,
          [](const Mechanism& m, const Backend& b) { return m.needs_wrap && b.supports(*m.needs_wrap, *m.key_type); }},
         {row.agreement != nullptr, CKF_DERIVE,
-         [](const Mechanism&, const Backend& b) { return b.supports_agreement(); }},
+         [](const Mechanism& m, const Backend& b) { return b.supports_agreement(*m.key_type); }},
         {row.digest.has_value(), CKF_DIGEST, [](const Mechanism&, const Backend&) { return true; }},
         {row.generates_key, CKF_GENERATE,
          [](const Mechanism& m, const Backend& b) { return b.supports_generating(*m.key_type); }},
@@ -74,6 +74,10 @@ std::string key_words(const Mechanism& row) {
         case KeyType::Ec: return "EC P-256, P-384, P-521, secp256k1";
         case KeyType::Aes: return "AES";
         case KeyType::GenericSecret: return "generic secret";
+        case KeyType::EcEdwards: return "Ed25519, Ed448";
+        case KeyType::EcMontgomery: return "X25519, X448";
+        case KeyType::ChaCha20: return "ChaCha20";
+        case KeyType::AesXts: return "AES-XTS";
     }
     return {};
 }

@@ -52,8 +52,6 @@ Result<WrapAlgorithm> algorithm_for(const Request& request, const Key& key, std:
     return request.row->wrapping(request.parameter);
 }
 
-bool is_asymmetric(KeyType type) { return type == KeyType::Rsa || type == KeyType::Ec; }
-
 /// One RSA block has no room for a private key; the other schemes take material of any size.
 bool takes_short_secrets_only(WrapScheme scheme) {
     return scheme == WrapScheme::RsaPkcs1 || scheme == WrapScheme::RsaOaep;
@@ -64,7 +62,7 @@ Result<void> check_target(const KeyRecord& target, const KeyRecord& wrapping, Wr
     if (target.protection.wrap_with_trusted && !wrapping.protection.trusted) {
         return fail(Errc::KeyNotWrappable, "the key leaves under a trusted key only");
     }
-    if (is_asymmetric(target.spec.type) && takes_short_secrets_only(scheme)) {
+    if (is_pair(target.spec.type) && takes_short_secrets_only(scheme)) {
         return fail(Errc::KeyNotWrappable, "a private key does not fit into one RSA block");
     }
     return {};

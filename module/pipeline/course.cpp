@@ -46,6 +46,7 @@ Result<Answer> Course::run() {
 Result<Answer> Course::attempt_until_answered() {
     while (true) {
         TRY(choose());
+        if (is_held_off()) continue;
         TRY(prepare());
         TRY(pace());
         Outcome outcome = attempt();
@@ -107,6 +108,18 @@ Result<HeadPtr> Course::fetch_head() {
     }
 }
 
+/// True: choose() knows until when, or another member.
+bool Course::is_held_off() noexcept {
+    if (!pool_.hold_off || choice_.is_trial) return false;
+    const Clock::time_point now = pool_.surroundings.now();
+    const Clock::time_point turn = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_,
+                                                        pool_.retry.first_delay, pool_.surroundings.chance());
+    if (turn <= now) return false;
+    ++turned_away_;
+    tried_[choice_.member].ready = turn;
+    return true;
+}
+
 Result<void> Course::pace() {
     const Clock::time_point now = pool_.surroundings.now();
     // After a pause, or before it: whoever comes first when it may be tried again is the one.
@@ -155,10 +168,9 @@ Result<void> Course::judge(const Answer& answer) {
     } else {
         note_answered();
     }
-    TRY(again(verdict, retry_after(answer, pool_.surroundings.date())));
-    if (answer.status() == 429 && pool_.pacer && !choice_.is_trial) {
-        pool_.pacer->hold_off(call_.weight, tried_[choice_.member].ready, pool_.surroundings.now());
-    }
+    const auto wanted_pause = retry_after(answer, pool_.surroundings.date());
+    TRY(again(verdict, wanted_pause));
+    if (answer.status() == 429 && !choice_.is_trial) hold_off(wanted_pause);
     return {};
 }
 
@@ -210,6 +222,27 @@ milliseconds Course::pause(Verdict verdict, unsigned failures, std::optional<mil
     if (!wanted) return left() <= retry.first_delay ? left() + milliseconds(1) : own;
     // All who were sent away are told the same moment: they come a little apart. Some are told "at once" for ever.
     return std::max(*wanted + back_off(retry, 1, retry.total, chance), own);
+}
+
+/// How long nobody is to ask a service that refused. Without a word of its own, or with one that is for ever "at once",
+/// it is asked more and more seldom, but by all callers together: those who wait for long would else lose every race
+/// against those who have just begun.
+milliseconds Course::refusal(unsigned failures, std::optional<milliseconds> wanted) const {
+    if (wanted && *wanted >= for_shared(pool_.retry).first_delay) return *wanted;
+    const milliseconds own = back_off(for_shared(pool_.retry), failures, left(), pool_.surroundings.chance());
+    return std::max(wanted.value_or(milliseconds(0)), own);
+}
+
+/// The others wait, too: else they would take what this call was told to wait for.
+void Course::hold_off(std::optional<milliseconds> wanted) noexcept {
+    const Clock::time_point now = pool_.surroundings.now();
+    Tried& tried = tried_[choice_.member];
+    if (pool_.pacer) pool_.pacer->hold_off(call_.weight, tried.ready, now);
+    if (!pool_.hold_off || left() <= pool_.retry.first_delay) return;
+    pool_.hold_off->begin(choice_.member, call_.weight, now + refusal(tried.failures, wanted), now);
+    ++turned_away_;
+    tried.ready = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_, pool_.retry.first_delay,
+                                       pool_.surroundings.chance());
 }
 
 void Course::note_answered() {

@@ -33,6 +33,7 @@ private:
     Result<void> prepare();
     Result<HeadPtr> fetch_head();
     Result<void> choose();
+    bool is_held_off() noexcept;
     Result<void> pace();
     transport::Outcome attempt();
 
@@ -43,6 +44,9 @@ private:
     Result<void> again(Verdict verdict, std::optional<std::chrono::milliseconds> wanted_pause);
     [[nodiscard]] std::chrono::milliseconds pause(Verdict verdict, unsigned failures,
                                                   std::optional<std::chrono::milliseconds> wanted) const;
+    [[nodiscard]] std::chrono::milliseconds refusal(unsigned failures,
+                                                    std::optional<std::chrono::milliseconds> wanted) const;
+    void hold_off(std::optional<std::chrono::milliseconds> wanted) noexcept;
     void note_answered();
     void note_trouble(const std::string& what);
 
@@ -64,7 +68,8 @@ private:
     TriedMembers tried_{};
     Choice choice_;
     unsigned attempts_ = 0;
-    unsigned failures_ = 0;  // that only so many attempts are worth
+    unsigned failures_ = 0;     // that only so many attempts are worth
+    unsigned turned_away_ = 0;  // by a refusal, or by one that somebody else got
     bool is_renewed_ = false;
     bool is_probe_ = false;             // of a service that was given up
     std::chrono::nanoseconds took_{0};  // the last attempt

@@ -42,6 +42,12 @@ Members::Members(std::vector<std::string> urls, std::vector<transport::Endpoint>
     }
 }
 
+std::vector<std::string> Members::names() const {
+    std::vector<std::string> all;
+    for (const Member& member : members_) all.push_back(member.name);
+    return all;
+}
+
 // Clearly faster, not just by chance: else calls would swing between two that are alike.
 bool Members::rather(std::size_t other, std::size_t current) const noexcept {
     const std::uint64_t mine = members_[other].latency.load(std::memory_order_relaxed);

@@ -48,6 +48,8 @@ public:
     /// For the log: the host, with its port where that is a special one.
     [[nodiscard]] const std::string& name(std::size_t member) const { return members_[member].name; }
 
+    [[nodiscard]] std::vector<std::string> names() const;
+
     Choice choose(const TriedMembers& tried, Clock::time_point now, bool may_try) noexcept;
     /// The time that one attempt may take when others could be asked instead: many times what the member takes else.
     [[nodiscard]] std::chrono::milliseconds patience(const Choice& choice) const noexcept;

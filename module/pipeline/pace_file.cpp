@@ -79,6 +79,13 @@ PaceFile PaceFile::private_to_process() {
     return PaceFile(memory == MAP_FAILED ? nullptr : memory);
 }
 
+PaceFile PaceFile::open_or_private(const std::string& path, log::Level level) {
+    Result<PaceFile> file = open(path.empty() ? usual_pace_file() : path);
+    if (file.ok()) return std::move(*file);
+    log::write(level, file.error().message + "; this process paces itself alone");
+    return private_to_process();
+}
+
 PaceFile::~PaceFile() {
     if (memory_) munmap(memory_, sizeof(Shared));
 }

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "kvp11/result.hpp"
+#include "log/log.hpp"
 #include "pipeline/pace_limits.hpp"
 
 namespace kvp11::pipeline {
@@ -34,6 +35,8 @@ public:
     static Result<PaceFile> open(const std::string& path);
     /// For a process that paces itself alone.
     static PaceFile private_to_process();
+    /// At `path`, or where usual_pace_file() says when that is empty; else that one, and why is a line in the log.
+    static PaceFile open_or_private(const std::string& path, log::Level level);
 
     PaceFile(PaceFile&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)) {}
     PaceFile& operator=(PaceFile&& other) noexcept {

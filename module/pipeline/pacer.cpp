@@ -16,17 +16,10 @@ constexpr std::int64_t furthest = nanoseconds(std::chrono::minutes(5)).count();
 
 std::int64_t ticks(Clock::time_point moment) noexcept { return nanoseconds(moment.time_since_epoch()).count(); }
 
-PaceFile open_file(const std::string& path) {
-    Result<PaceFile> file = PaceFile::open(path.empty() ? usual_pace_file() : path);
-    if (file.ok()) return std::move(*file);
-    log::write(log::Level::Warn, file.error().message + "; this process paces itself alone");
-    return PaceFile::private_to_process();
-}
-
 }  // namespace
 
 Pacer::Pacer(const std::string& path, std::string_view vault, double share)
-    : file_(open_file(path)), line_(file_.line(vault)) {
+    : file_(PaceFile::open_or_private(path, log::Level::Warn)), line_(file_.line(vault)) {
     if (!line_) log::write(log::Level::Warn, "the pace file has no place for another vault: remove it");
     for (const Quota quota : {Quota::UseKey, Quota::CreateKey}) {
         rates_[static_cast<std::size_t>(quota)] = rate_of(quota, share);

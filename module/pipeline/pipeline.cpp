@@ -63,10 +63,14 @@ struct Pipeline::State {
                .members = Members(settings.members, endpoints),
                .breaker = Breaker(pool_breaker(settings.retry)),
                .pacer = nullptr,
+               .hold_off = nullptr,
                .authorization = Authorization(std::move(resource), std::move(credential)),
                .surroundings = surroundings} {
         const Pacing usual = names_vault(pool.host) ? Pacing::Vault : Pacing::None;
-        if (settings.pacing.value_or(usual) == Pacing::None) return;
+        if (settings.pacing.value_or(usual) == Pacing::None) {
+            pool.hold_off = std::make_unique<HoldOff>(settings.pace_file, pool.members.names());
+            return;
+        }
         pool.pacer = std::make_unique<Pacer>(settings.pace_file, pool.host, settings.pace_share);
     }
 

@@ -6,6 +6,7 @@
 
 #include "pipeline/authorization.hpp"
 #include "pipeline/breaker.hpp"
+#include "pipeline/hold_off.hpp"
 #include "pipeline/members.hpp"
 #include "pipeline/pacer.hpp"
 #include "pipeline/pipeline.hpp"
@@ -18,8 +19,9 @@ struct Pool {
     std::string api_version;
     RetrySettings retry;
     Members members;
-    Breaker breaker;               // of the service as a whole
-    std::unique_ptr<Pacer> pacer;  // null: it is not paced
+    Breaker breaker;                    // of the service as a whole
+    std::unique_ptr<Pacer> pacer;       // null: it is not paced
+    std::unique_ptr<HoldOff> hold_off;  // null: the pacer does it
     Authorization authorization;
     Surroundings& surroundings;
 };

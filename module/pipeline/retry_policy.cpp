@@ -68,6 +68,11 @@ RetrySettings for_cheap(RetrySettings settings) noexcept {
     return settings;
 }
 
+RetrySettings for_shared(RetrySettings settings) noexcept {
+    settings.longest_delay = std::min(settings.longest_delay, std::chrono::milliseconds(2'000));
+    return settings;
+}
+
 std::chrono::milliseconds back_off(const RetrySettings& settings, unsigned failures, std::chrono::milliseconds left,
                                    double chance) noexcept {
     std::chrono::milliseconds range = settings.first_delay;

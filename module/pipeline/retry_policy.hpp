@@ -30,5 +30,7 @@ std::chrono::milliseconds back_off(const RetrySettings& settings, unsigned failu
                                    double chance) noexcept;
 /// With shorter pauses: a server that is back is found within a second.
 RetrySettings for_cheap(RetrySettings settings) noexcept;
+/// The same for pauses that all callers make together.
+RetrySettings for_shared(RetrySettings settings) noexcept;
 
 }  // namespace kvp11::pipeline

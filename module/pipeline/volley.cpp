@@ -70,8 +70,8 @@ HeadPtr Volley::head() {
 
 /// How many may go: the first after its pause, and with it those that need none then.
 std::size_t Volley::let_through(std::size_t first) {
-    if (!pool_.pacer) return calls_.size() - first;
     const Clock::time_point now = pool_.surroundings.now();
+    if (!pool_.pacer) return await_turn(first, now) ? calls_.size() - first : 0;
     const auto pause = pool_.pacer->reserve(calls_[first].weight, now, limit_ - now);
     if (!pause) return 0;
     if (pause->count() > 0) pool_.surroundings.wait_until(now + *pause);

@@ -37,7 +37,12 @@ public:
     [[nodiscard]] bool supports_generating(KeyType type) const noexcept override {
         return keys_->supports_generating(type);
     }
-    [[nodiscard]] bool supports_agreement() const noexcept override { return keys_->supports_agreement(); }
+    [[nodiscard]] bool supports_agreement(KeyType type) const noexcept override {
+        return keys_->supports_agreement(type);
+    }
+    [[nodiscard]] bool supports_derivation(KeyType type) const noexcept override {
+        return keys_->supports_derivation(type);
+    }
     [[nodiscard]] bool approved_only() const noexcept override { return keys_->approved_only(); }
     [[nodiscard]] bool generation_is_approved(const KeySpec& spec) const noexcept override {
         return keys_->generation_is_approved(spec);

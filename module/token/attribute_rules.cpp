@@ -197,8 +197,8 @@ bool has_material(CK_OBJECT_CLASS object_class) noexcept {
 }
 
 bool fits(KeyType type, CK_OBJECT_CLASS object_class) noexcept {
-    const bool pair = type == KeyType::Rsa || type == KeyType::Ec;
-    return pair ? object_class == CKO_PUBLIC_KEY || object_class == CKO_PRIVATE_KEY : object_class == CKO_SECRET_KEY;
+    return is_pair(type) ? object_class == CKO_PUBLIC_KEY || object_class == CKO_PRIVATE_KEY
+                         : object_class == CKO_SECRET_KEY;
 }
 
 const Rule* find_rule(const Kind& kind, CK_ATTRIBUTE_TYPE type) noexcept {
@@ -263,6 +263,10 @@ bool is_natural_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
             return usage == CKA_SIGN || usage == CKA_VERIFY ||
                    (usage == CKA_DERIVE && kind.object_class == CKO_PRIVATE_KEY);
         case KeyType::Aes: return usage != CKA_DERIVE;
+        case KeyType::EcEdwards: return usage == CKA_SIGN || usage == CKA_VERIFY;
+        case KeyType::EcMontgomery: return usage == CKA_DERIVE && kind.object_class == CKO_PRIVATE_KEY;
+        case KeyType::ChaCha20: return usage == CKA_ENCRYPT || usage == CKA_DECRYPT;
+        case KeyType::AesXts: return usage == CKA_ENCRYPT || usage == CKA_DECRYPT;
         case KeyType::GenericSecret: return usage == CKA_SIGN || usage == CKA_VERIFY;
     }
     return false;

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_slot_supports_what_the_service_does) {
     BOOST_TEST(backend.supports(CipherScheme::AesGcm, KeyType::Aes));
     BOOST_TEST(!backend.supports(CipherScheme::AesCtr, KeyType::Aes));
     BOOST_TEST(backend.supports(WrapScheme::AesKwp, KeyType::Aes));
-    BOOST_TEST(!backend.supports_agreement());
+    BOOST_TEST(!backend.supports_agreement(KeyType::Ec));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_vault_has_no_secret_keys_and_no_random_numbers) {

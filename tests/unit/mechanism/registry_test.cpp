@@ -22,7 +22,7 @@ public:
     bool supports(CipherScheme, KeyType) const noexcept override { return everything_; }
     bool supports(WrapScheme, KeyType) const noexcept override { return everything_; }
     bool supports_generating(KeyType type) const noexcept override { return everything_ || type == KeyType::Rsa; }
-    bool supports_agreement() const noexcept override { return everything_; }
+    bool supports_agreement(KeyType) const noexcept override { return everything_; }
 
     std::uint64_t generation() const noexcept override { return 0; }
     Result<TokenStatus> status() const override { return no(); }

@@ -90,6 +90,7 @@ Stage::Stage(StageSettings settings)
                pipeline::Members(settings.members, std::move(pipeline::Members::parse(settings.members)).value()),
            .breaker = pipeline::Breaker(pipeline::pool_breaker(settings.retry)),
            .pacer = nullptr,
+           .hold_off = nullptr,
            .authorization = pipeline::Authorization(
                settings.resource, settings.logged_in ? std::make_unique<CountingCredential>(book) : nullptr),
            .surroundings = surroundings} {}

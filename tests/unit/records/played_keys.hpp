@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool supports(CipherScheme, KeyType) const noexcept override { return false; }
     [[nodiscard]] bool supports(WrapScheme, KeyType) const noexcept override { return true; }
     [[nodiscard]] bool supports_generating(KeyType) const noexcept override { return true; }
-    [[nodiscard]] bool supports_agreement() const noexcept override { return false; }
+    [[nodiscard]] bool supports_agreement(KeyType) const noexcept override { return false; }
     [[nodiscard]] std::uint64_t generation() const noexcept override { return generation_; }
     Result<void> login(Role, const SecretBytes&) override { return handed_down("login"); }
     Result<void> logout() override { return handed_down("logout"); }
