@@ -109,14 +109,18 @@ Result<HeadPtr> Course::fetch_head() {
 }
 
 /// True: choose() knows until when, or another member.
-bool Course::is_held_off() noexcept {
+bool Course::is_held_off() {
     if (!pool_.hold_off || choice_.is_trial) return false;
     const Clock::time_point now = pool_.surroundings.now();
     const Clock::time_point turn = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_,
-                                                        pool_.retry.first_delay, pool_.surroundings.chance());
+                                                        2 * pool_.retry.first_delay, pool_.surroundings.chance());
     if (turn <= now) return false;
     ++turned_away_;
     tried_[choice_.member].ready = turn;
+    if (!last_) {
+        last_ = Error{Errc::DeviceError, pool_.members.name(choice_.member) +
+                                             " refused other calls (429) for longer than this one may take"};
+    }
     return true;
 }
 
@@ -228,7 +232,7 @@ milliseconds Course::pause(Verdict verdict, unsigned failures, std::optional<mil
 /// it is asked more and more seldom, but by all callers together: those who wait for long would else lose every race
 /// against those who have just begun.
 milliseconds Course::refusal(unsigned failures, std::optional<milliseconds> wanted) const {
-    if (wanted && *wanted >= for_shared(pool_.retry).first_delay) return *wanted;
+    if (wanted && *wanted >= pool_.retry.first_delay) return *wanted;
     const milliseconds own = back_off(for_shared(pool_.retry), failures, left(), pool_.surroundings.chance());
     return std::max(wanted.value_or(milliseconds(0)), own);
 }
@@ -241,7 +245,7 @@ void Course::hold_off(std::optional<milliseconds> wanted) noexcept {
     if (!pool_.hold_off || left() <= pool_.retry.first_delay) return;
     pool_.hold_off->begin(choice_.member, call_.weight, now + refusal(tried.failures, wanted), now);
     ++turned_away_;
-    tried.ready = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_, pool_.retry.first_delay,
+    tried.ready = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_, 2 * pool_.retry.first_delay,
                                        pool_.surroundings.chance());
 }
 

@@ -33,7 +33,7 @@ private:
     Result<void> prepare();
     Result<HeadPtr> fetch_head();
     Result<void> choose();
-    bool is_held_off() noexcept;
+    bool is_held_off();
     Result<void> pace();
     transport::Outcome attempt();
 

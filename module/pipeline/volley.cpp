@@ -53,7 +53,7 @@ void Volley::attempt() {
     if (!is_worth_while(now)) return;
     const Choice choice = pool_.members.choose({}, now, false);
     const HeadPtr head = choice.ready <= now ? this->head() : nullptr;
-    if (!head) return;
+    if (!head || !await_turn(choice)) return;
     for (std::size_t first = 0; first < calls_.size();) {
         const std::size_t count = let_through(first);
         if (count == 0 || !send(first, count, *head, choice)) return;
@@ -68,10 +68,21 @@ HeadPtr Volley::head() {
     return head.ok() ? std::move(*head) : nullptr;
 }
 
+/// What calls were told to wait for is not for a volley either: it goes after them, once.
+bool Volley::await_turn(const Choice& choice) {
+    if (!pool_.hold_off) return true;
+    const Clock::time_point now = pool_.surroundings.now();
+    const Clock::time_point turn = pool_.hold_off->turn(choice.member, calls_.front().weight, now, 0,
+                                                        2 * pool_.retry.first_delay, pool_.surroundings.chance());
+    if (turn >= limit_) return false;
+    if (turn > now) pool_.surroundings.wait_until(turn);
+    return true;
+}
+
 /// How many may go: the first after its pause, and with it those that need none then.
 std::size_t Volley::let_through(std::size_t first) {
+    if (!pool_.pacer) return calls_.size() - first;
     const Clock::time_point now = pool_.surroundings.now();
-    if (!pool_.pacer) return await_turn(first, now) ? calls_.size() - first : 0;
     const auto pause = pool_.pacer->reserve(calls_[first].weight, now, limit_ - now);
     if (!pause) return 0;
     if (pause->count() > 0) pool_.surroundings.wait_until(now + *pause);

@@ -22,6 +22,7 @@ private:
     void attempt();
     [[nodiscard]] bool is_worth_while(Clock::time_point now) const;
     [[nodiscard]] HeadPtr head();
+    bool await_turn(const Choice& choice);
     std::size_t let_through(std::size_t first);
     bool send(std::size_t first, std::size_t count, const Head& head, const Choice& choice);
     [[nodiscard]] Clock::time_point patience(const Choice& choice) const;
