@@ -57,12 +57,12 @@ nginx_start() {
   OPENSSL_CONF=$LAB/engine.cnf nginx -p "$LAB" -e "$LAB/nginx-error.log" -c "$LAB/nginx.conf" 3>&- &
   NGINX_PID=$!
   lab_children+=("$NGINX_PID")
-  wait_until 15 worker_count_is 2
+  wait_until 60 worker_count_is 2
 }
 
 nginx_stop() {
   kill -QUIT "$NGINX_PID"
-  wait_until 15 is_gone "$NGINX_PID"
+  wait_until 60 is_gone "$NGINX_PID"
   wait "$NGINX_PID" || fail "nginx to end with status 0, got $?"
 }
 
@@ -122,13 +122,13 @@ nginx_reloads_under_load() {
   local second=$!
   for round in 1 2 3; do
     lines=$(wc -l <"$LAB/load1")
-    wait_until 30 has_more_than "$LAB/load1" $((lines + 10))
+    wait_until 90 has_more_than "$LAB/load1" $((lines + 10))
     old=$(worker_pids)
     kill -HUP "$NGINX_PID"
-    wait_until 30 none_of "$old"
+    wait_until 90 none_of "$old"
   done
   lines=$(wc -l <"$LAB/load2")
-  wait_until 30 has_more_than "$LAB/load2" $((lines + 10))
+  wait_until 90 has_more_than "$LAB/load2" $((lines + 10))
   : >"$LAB/stop"
   wait "$first" "$second"
   cat "$LAB/load1" "$LAB/load2" | sort | uniq -c

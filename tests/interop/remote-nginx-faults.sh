@@ -5,13 +5,10 @@
 KVP11_LAB_SLOT=managed-hsm
 source "$(dirname "${BASH_SOURCE[0]}")/nginx-fork.sh"
 
-# struck COUNT: that the rules struck at all: a fault that never happens proves nothing.
+# struck COUNT: that the rules struck at all: a fault that never happens proves nothing. The load goes on meanwhile.
 struck() {
-  local counters
-  counters=$(admin counters)
-  printf '%s\n' "$counters"
-  awk -v least="$1" '{for (i = 1; i <= NF; i++) if ($i ~ /^[0-9]+$/) sum += $i} END {exit !(sum >= least)}' <<<"$counters" ||
-    fail "the rules to strike at least $1 times"
+  admin counters |
+    awk -v least="$1" '{for (i = 1; i <= NF; i++) if ($i ~ /^[0-9]+$/) sum += $i} END {exit !(sum >= least)}'
 }
 
 # load_under RULES LEAST COUNT: handshakes while these rules hold; then again without rules.
@@ -19,7 +16,8 @@ load_under() {
   load_begins
   admin "set $1"
   more_load "$3"
-  struck "$2"
+  wait_until "$LOAD_PATIENCE" struck "$2"
+  admin counters
   admin clear
   more_load 3
   load_ends_clean
@@ -99,14 +97,15 @@ faults_main() {
   step "the service ends in order three times and comes back" server_stops_in_order
   step "the service is away for four seconds" server_is_away_for_a_while
   step "429 with Retry-After in seconds" load_under \
-    '{"faults": [{"operation": "KeySign", "every": 4, "status": 429, "retry_after": 1}]}' 3 12
+    '{"faults": [{"operation": "KeySign", "every": 4, "status": 429, "retry_after": 1}]}' 3 8
   step "429 with Retry-After as a date" load_under \
-    '{"faults": [{"operation": "KeySign", "every": 6, "status": 429, "retry_after_date": 2}]}' 2 12
+    '{"faults": [{"operation": "KeySign", "every": 6, "status": 429, "retry_after_date": 2}]}' 2 8
   step "429 without Retry-After" load_under \
-    '{"seed": 3, "faults": [{"operation": "KeySign", "probability": 0.5, "status": 429}]}' 10 20
+    '{"seed": 3, "faults": [{"operation": "KeySign", "probability": 0.5, "status": 429}]}' 5 12
+  # Seven handshakes with each key are more than the ten requests that ten seconds hold.
   step "a limit that is reached, told without Retry-After" load_under \
-    '{"throttle": {"requests_per_10s": 20, "retry_after": "none"}}' 1 20
-  step "a limit that is reached, told with Retry-After" load_under '{"throttle": {"requests_per_10s": 20}}' 1 20
+    '{"throttle": {"requests_per_10s": 10, "retry_after": "none"}}' 1 6
+  step "a limit that is reached, told with Retry-After" load_under '{"throttle": {"requests_per_10s": 10}}' 1 6
   step "503 four times in a row" load_under \
     '{"faults": [{"operation": "KeySign", "nth": 5, "times": 4, "status": 503}]}' 4 10
   step "500 and 504 now and then" load_under \
@@ -117,8 +116,9 @@ faults_main() {
   step "connections that are reset" load_under '{"faults": [{"operation": "KeySign", "every": 3, "reset": true}]}' 5 20
   step "answers that are cut short" load_under \
     '{"faults": [{"operation": "KeySign", "every": 4, "truncate_body": 20}]}' 5 20
+  # Seldom enough that the new token's call is not the next one to be refused: the other worker goes on meanwhile.
   step "tokens that count as expired" load_under \
-    '{"faults": [{"operation": "KeySign", "every": 4, "expired_token": true}]}' 5 20
+    '{"faults": [{"operation": "KeySign", "every": 9, "expired_token": true}]}' 3 20
   step "all of it at once, and the service is killed meanwhile" everything_at_once
   step "nginx stops" nginx_stop
   step "its error log holds no emergency" nginx_log_is_clean
