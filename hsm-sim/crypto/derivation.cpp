@@ -3,6 +3,7 @@
 #include <limits>
 
 #include <openssl/core_names.h>
+#include <openssl/kdf.h>
 #include <openssl/params.h>
 
 #include "crypto/library.hpp"
@@ -32,6 +33,21 @@ Result<SecretBytes> derive(KdfMethod method, const OSSL_PARAM* parameters, std::
     return output;
 }
 
+Result<void> check_size(std::size_t size, std::size_t most) {
+    if (size >= 1 && size <= most) return {};
+    return fail(Errc::KeySizeRange,
+                "got a key of " + std::to_string(size) + " bytes to derive, want 1 to " + std::to_string(most));
+}
+
+/// `input` is the salt or the info, whichever the step takes.
+Result<SecretBytes> hkdf_step(int mode, Digest digest, const SecretBytes& key, const OSSL_PARAM& input,
+                              std::size_t size) {
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
+                                     text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
+                                     octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()), input, OSSL_PARAM_construct_end()};
+    return derive(KdfMethod::Hkdf, parameters, size);
+}
+
 }  // namespace
 
 Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, unsigned log2_n, unsigned r, unsigned p,
@@ -55,10 +71,32 @@ Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, unsigned 
 }
 
 Result<SecretBytes> hkdf(Digest digest, const SecretBytes& key, ByteView salt, ByteView info, std::size_t size) {
+    const SecretBytes pseudorandom_key = TRY(hkdf_extract(digest, key, salt));
+    return hkdf_expand(digest, pseudorandom_key, info, size);
+}
+
+Result<SecretBytes> hkdf_extract(Digest digest, const SecretBytes& key, ByteView salt) {
+    return hkdf_step(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, digest, key, octets(OSSL_KDF_PARAM_SALT, salt),
+                     digest_size(digest));
+}
+
+Result<SecretBytes> hkdf_expand(Digest digest, const SecretBytes& pseudorandom_key, ByteView info, std::size_t size) {
+    TRY(check_size(size, 255 * digest_size(digest)));
+    return hkdf_step(EVP_KDF_HKDF_MODE_EXPAND_ONLY, digest, pseudorandom_key, octets(OSSL_KDF_PARAM_INFO, info), size);
+}
+
+Result<SecretBytes> pbkdf2(Digest digest, const SecretBytes& password, ByteView salt, std::uint64_t iterations,
+                           std::size_t size) {
+    if (iterations == 0) return fail(Errc::MechanismParamInvalid, "PBKDF2 needs an iteration or more");
+    TRY(check_size(size, std::size_t{0xffffffff} * digest_size(digest)));
+    int no_limits = 1;
     const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
-                                     octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()), octets(OSSL_KDF_PARAM_SALT, salt),
-                                     octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
-    return derive(KdfMethod::Hkdf, parameters, size);
+                                     octets(OSSL_KDF_PARAM_PASSWORD, password.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_SALT, salt),
+                                     OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_ITER, &iterations),
+                                     OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &no_limits),
+                                     OSSL_PARAM_construct_end()};
+    return derive(KdfMethod::Pbkdf2, parameters, size);
 }
 
 Result<SecretBytes> sp108_counter(const SecretBytes& key, ByteView label, ByteView context, std::size_t size) {
@@ -90,6 +128,13 @@ Result<SecretBytes> x963(Digest digest, const SecretBytes& shared, ByteView shar
                                      octets(OSSL_KDF_PARAM_KEY, shared.expose_bytes()),
                                      octets(OSSL_KDF_PARAM_INFO, shared_info), OSSL_PARAM_construct_end()};
     return derive(KdfMethod::X963, parameters, size);
+}
+
+Result<SecretBytes> one_step(Digest digest, const SecretBytes& shared, ByteView fixed_info, std::size_t size) {
+    const OSSL_PARAM parameters[] = {text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
+                                     octets(OSSL_KDF_PARAM_KEY, shared.expose_bytes()),
+                                     octets(OSSL_KDF_PARAM_INFO, fixed_info), OSSL_PARAM_construct_end()};
+    return derive(KdfMethod::OneStep, parameters, size);
 }
 
 }  // namespace kvp11::crypto

@@ -18,7 +18,7 @@ constexpr std::array curve_names = {"P-256", "P-384", "P-521", "secp256k1"};
 constexpr std::array curve_numbers = {NID_X9_62_prime256v1, NID_secp384r1, NID_secp521r1, NID_secp256k1};
 constexpr std::array aes_mode_names = {"ECB", "CBC", "CTR", "GCM", "WRAP", "WRAP-PAD"};
 constexpr std::array aes_bit_names = {"128", "192", "256"};
-constexpr std::array kdf_names = {"SCRYPT", "HKDF", "KBKDF", "X963KDF"};
+constexpr std::array kdf_names = {"SCRYPT", "HKDF", "KBKDF", "X963KDF", "SSKDF", "PBKDF2"};
 
 struct Library {
     OSSL_LIB_CTX* context = nullptr;

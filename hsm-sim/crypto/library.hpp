@@ -25,7 +25,7 @@ enum class AesMode : std::uint8_t { Ecb, Cbc, Ctr, Gcm, Wrap, WrapPad };
 /// `key_size` is 16, 24 or 32 bytes.
 const EVP_CIPHER* aes_method(AesMode mode, std::size_t key_size);
 
-enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963 };
+enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963, OneStep, Pbkdf2 };
 EVP_KDF* kdf_method(KdfMethod kdf);
 EVP_MAC* cmac_method();
 

@@ -11,11 +11,19 @@
 namespace kvp11::crypto {
 namespace {
 
-constexpr std::size_t largest_block = 128;
 constexpr std::size_t largest_digest = 64;
+constexpr std::size_t cmac_size = 16;
 
-constexpr std::size_t block_size(Digest digest) {
-    return digest == Digest::Sha384 || digest == Digest::Sha512 ? 128 : 64;
+/// RFC 2104's B. Of SHA-3 the sponge's rate (FIPS 202 §7).
+constexpr std::array<std::size_t, digest_count> block_sizes = {64, 64, 64, 128, 128, 128, 128, 144, 136, 104, 72};
+constexpr std::size_t largest_block = 144;
+constexpr std::size_t block_size(Digest digest) { return block_sizes[static_cast<std::size_t>(digest)]; }
+
+/// Bytes of a MAC that its algorithm wishes shorter than `whole`.
+Result<std::size_t> cut_length(const SignatureAlgorithm& algorithm, std::size_t whole) {
+    if (algorithm.mac_length <= whole) return algorithm.mac_length == 0 ? whole : algorithm.mac_length;
+    return fail(Errc::MechanismParamInvalid, "got a MAC of " + std::to_string(algorithm.mac_length) +
+                                                 " bytes to make, want at most " + std::to_string(whole));
 }
 
 EvpMdCtx new_digest_context() { return EvpMdCtx(required(EVP_MD_CTX_new(), "a digest context")); }
@@ -23,7 +31,7 @@ EvpMdCtx new_digest_context() { return EvpMdCtx(required(EVP_MD_CTX_new(), "a di
 /// RFC 2104 with both keyed states kept, so that a message costs no key block.
 class Hmac final : public Mac {
 public:
-    Hmac(const SecretBytes& key, Digest digest) : digest_(digest) {
+    Hmac(const SecretBytes& key, Digest digest, std::size_t size) : digest_(digest), size_(size) {
         std::array<std::uint8_t, largest_block> padded{};
         const std::size_t block = block_size(digest);
         if (key.size() > block) {
@@ -38,7 +46,7 @@ public:
     }
 
     [[nodiscard]] bool usable() const noexcept { return usable_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return digest_size(digest_); }
+    [[nodiscard]] std::size_t size() const noexcept override { return size_; }
 
     Result<void> start() override {
         started_ = false;
@@ -56,14 +64,15 @@ public:
     Result<std::size_t> finish(MutableBytes mac) override {
         if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
         if (!started_) TRY(copy(inner_.get()));
-        std::uint8_t inner_digest[largest_digest];
-        bool done = EVP_DigestFinal_ex(running_.get(), inner_digest, nullptr) == 1;
+        std::uint8_t whole[largest_digest];  // the inner digest, then the MAC before it is cut
+        bool done = EVP_DigestFinal_ex(running_.get(), whole, nullptr) == 1;
         started_ = false;
         TRY(copy(outer_.get()));
         started_ = false;
-        done = done && EVP_DigestUpdate(running_.get(), inner_digest, size()) == 1 &&
-               EVP_DigestFinal_ex(running_.get(), mac.data(), nullptr) == 1;
-        explicit_bzero(inner_digest, sizeof inner_digest);
+        done = done && EVP_DigestUpdate(running_.get(), whole, digest_size(digest_)) == 1 &&
+               EVP_DigestFinal_ex(running_.get(), whole, nullptr) == 1;
+        if (done) std::memcpy(mac.data(), whole, size_);
+        explicit_bzero(whole, sizeof whole);
         if (!done) return openssl_failure("HMAC");
         return size();
     }
@@ -83,6 +92,7 @@ private:
     }
 
     Digest digest_;
+    std::size_t size_;
     EvpMdCtx inner_ = new_digest_context();
     EvpMdCtx outer_ = new_digest_context();
     EvpMdCtx running_ = new_digest_context();
@@ -92,9 +102,9 @@ private:
 
 class Cmac final : public Mac {
 public:
-    explicit Cmac(EvpMacCtx context) : context_(std::move(context)) {}
+    Cmac(EvpMacCtx context, std::size_t size) : context_(std::move(context)), size_(size) {}
 
-    [[nodiscard]] std::size_t size() const noexcept override { return 16; }
+    [[nodiscard]] std::size_t size() const noexcept override { return size_; }
 
     Result<void> start() override {
         if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) return openssl_failure("AES-CMAC");
@@ -108,22 +118,27 @@ public:
     }
     Result<std::size_t> finish(MutableBytes mac) override {
         if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
+        std::uint8_t whole[cmac_size];
         std::size_t written = 0;
-        if (EVP_MAC_final(context_.get(), mac.data(), &written, mac.size()) != 1) return openssl_failure("AES-CMAC");
+        if (EVP_MAC_final(context_.get(), whole, &written, sizeof whole) != 1) return openssl_failure("AES-CMAC");
+        std::memcpy(mac.data(), whole, size_);
+        explicit_bzero(whole, sizeof whole);
         TRY(start());
-        return written;
+        return size_;
     }
 
 private:
     EvpMacCtx context_;
+    std::size_t size_;
 };
 
-Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key) {
+Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
     const char* name = key.size() == 16 ? "AES-128-CBC" : key.size() == 24 ? "AES-192-CBC" : "AES-256-CBC";
     if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
         return fail(Errc::KeySizeRange,
                     "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
     }
+    const std::size_t size = TRY(cut_length(algorithm, cmac_size));
     EvpMacCtx context(EVP_MAC_CTX_new(cmac_method()));
     if (!context) return fail(Errc::DeviceMemory, "no memory for a MAC");
     const OSSL_PARAM parameters[] = {
@@ -132,18 +147,19 @@ Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key) {
     if (EVP_MAC_init(context.get(), key.expose_bytes().data(), key.size(), parameters) != 1) {
         return openssl_failure("AES-CMAC");
     }
-    return std::make_unique<Cmac>(std::move(context));
+    return std::make_unique<Cmac>(std::move(context), size);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
     ErrorMark mark;
-    if (algorithm.scheme == SignatureScheme::AesCmac) return cmac(key);
+    if (algorithm.scheme == SignatureScheme::AesCmac) return cmac(key, algorithm);
     if (algorithm.scheme != SignatureScheme::Hmac) {
         return fail(Errc::KeyTypeInconsistent, "a secret key signs with HMAC and AES-CMAC only");
     }
-    auto made = std::make_unique<Hmac>(key, algorithm.digest);
+    const std::size_t size = TRY(cut_length(algorithm, digest_size(algorithm.digest)));
+    auto made = std::make_unique<Hmac>(key, algorithm.digest, size);
     if (!made->usable()) return fail(Errc::DeviceMemory, "no memory for HMAC");
     return made;
 }
