@@ -3,8 +3,8 @@
 #include "abi/guard.hpp"
 #include "abi/output.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Decrypting;
 using token::Session;
 
@@ -38,3 +38,5 @@ CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart, CK_ULONG
                        [&](MutableBytes out) { return active.work().finish(out); });
     });
 }
+
+}  // namespace kvp11::abi

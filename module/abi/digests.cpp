@@ -4,8 +4,8 @@
 #include "abi/output.hpp"
 #include "token/attribute_reading.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Digesting;
 using token::Session;
 
@@ -55,3 +55,5 @@ CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, CK_ULONG_PT
                        [&](MutableBytes out) { return digesting.work().finish(out); });
     });
 }
+
+}  // namespace kvp11::abi

@@ -2,8 +2,7 @@
 // from signatures (§5.11.5, §5.12.5), saved operation states (§5.6.6), and parallel functions (§5.15).
 #include "abi/guard.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
 
 CK_RV C_GetOperationState(CK_SESSION_HANDLE, CK_BYTE_PTR, CK_ULONG_PTR) { return unsupported(__func__); }
 CK_RV C_SetOperationState(CK_SESSION_HANDLE, CK_BYTE_PTR, CK_ULONG, CK_OBJECT_HANDLE, CK_OBJECT_HANDLE) {
@@ -37,3 +36,5 @@ CK_RV C_GetFunctionStatus(CK_SESSION_HANDLE) {
 CK_RV C_CancelFunction(CK_SESSION_HANDLE) {
     return guarded(__func__, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotParallel); });
 }
+
+}  // namespace kvp11::abi

@@ -3,8 +3,8 @@
 #include "abi/guard.hpp"
 #include "abi/output.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Encrypting;
 using token::Session;
 
@@ -40,3 +40,5 @@ CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncryptedPart,
                        [&](MutableBytes out) { return active.work().finish(out); });
     });
 }
+
+}  // namespace kvp11::abi

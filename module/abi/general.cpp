@@ -9,8 +9,8 @@
 #include "abi/text.hpp"
 #include "backends.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Library;
 
 namespace {
@@ -68,3 +68,5 @@ CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
         return {};
     });
 }
+
+}  // namespace kvp11::abi

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "abi/ck_rv.hpp"
+#include "abi/work.hpp"
 #include "token/fork_gate.hpp"
 #include "token/library.hpp"
 

@@ -9,43 +9,24 @@
 #include "abi/guard.hpp"
 #include "abi/output.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
 
 namespace {
 
-/// A function of a later version, as its pointer's type says it.
-template <class Pointer>
-struct Unsupported;
-template <class... Arguments>
-struct Unsupported<CK_RV (*)(Arguments...)> {
-    static CK_RV call(Arguments...) noexcept { return unsupported("a function of PKCS#11 3.x"); }
-};
-template <class Pointer>
-constexpr Pointer entry = &Unsupported<Pointer>::call;
-template <>
-constexpr CK_C_GetInterfaceList entry<CK_C_GetInterfaceList> = C_GetInterfaceList;
-template <>
-constexpr CK_C_GetInterface entry<CK_C_GetInterface> = C_GetInterface;
-template <>
-constexpr CK_C_GetSessionValidationFlags entry<CK_C_GetSessionValidationFlags> = C_GetSessionValidationFlags;
+// The tables are projections of the header's lists, so no function can be missing or out of place. They have the
+// functions that leave the module by name, too, and so the same trace (exports.cpp).
+#define KVP11_ENTRY(name, parameters) .name = ::name,
 
-// The tables are projections of the header's lists, so no function can be missing or out of place. What
-// 3.x added answers CKR_FUNCTION_NOT_SUPPORTED, but for what stands above.
-#define KVP11_OURS(name, parameters) .name = name,
-#define KVP11_LATER(name, parameters) .name = entry<CK_##name>,
-
-CK_FUNCTION_LIST functions_2_40 = {.version = default_version, KVP11_CK_FUNCTIONS_2_40(KVP11_OURS)};
+CK_FUNCTION_LIST functions_2_40 = {.version = default_version, KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY)};
 
 CK_FUNCTION_LIST_3_0 functions_3_0 = {.version = {3, 0},
-                                      KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER)};
+                                      KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY) KVP11_CK_FUNCTIONS_3_0(KVP11_ENTRY)};
 
 CK_FUNCTION_LIST_3_2 functions_3_2 = {.version = {3, 2},
-                                      KVP11_CK_FUNCTIONS_2_40(KVP11_OURS) KVP11_CK_FUNCTIONS_3_0(KVP11_LATER)
-                                          KVP11_CK_FUNCTIONS_3_2(KVP11_LATER)};
+                                      KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY) KVP11_CK_FUNCTIONS_3_0(KVP11_ENTRY)
+                                          KVP11_CK_FUNCTIONS_3_2(KVP11_ENTRY)};
 
-#undef KVP11_OURS
-#undef KVP11_LATER
+#undef KVP11_ENTRY
 
 CK_UTF8CHAR standard_name[] = "PKCS 11";
 
@@ -98,3 +79,5 @@ CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK
         return fail(Errc::ArgumentsBad, "there is no such interface");
     });
 }
+
+}  // namespace kvp11::abi

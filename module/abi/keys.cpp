@@ -3,8 +3,8 @@
 #include "abi/guard.hpp"
 #include "abi/output.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Session;
 
 CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_ATTRIBUTE_PTR pTemplate,
@@ -68,3 +68,5 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OB
         return {};
     });
 }
+
+}  // namespace kvp11::abi

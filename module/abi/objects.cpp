@@ -4,8 +4,8 @@
 #include "token/attribute_reading.hpp"
 #include "token/object_changes.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Finding;
 using token::Progress;
 using token::Session;
@@ -82,3 +82,5 @@ CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR phObject, C
 CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
     return on_operation<Finding>(__func__, hSession, [](Finding&) -> Result<Progress> { return Progress::Over; });
 }
+
+}  // namespace kvp11::abi

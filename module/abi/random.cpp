@@ -2,8 +2,8 @@
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Session;
 
 // The generator seeds itself; a host's seed is refused and does no harm.
@@ -20,3 +20,5 @@ CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomData, CK_UL
         return session.slot().token().random(MutableBytes(RandomData, ulRandomLen));
     });
 }
+
+}  // namespace kvp11::abi

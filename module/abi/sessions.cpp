@@ -2,8 +2,8 @@
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Library;
 using token::Session;
 
@@ -45,3 +45,5 @@ CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
         return library.logout(*session);
     });
 }
+
+}  // namespace kvp11::abi

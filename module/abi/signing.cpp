@@ -3,8 +3,8 @@
 #include "abi/guard.hpp"
 #include "abi/output.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Session;
 using token::Signing;
 
@@ -36,3 +36,5 @@ CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG_P
                        [&](MutableBytes out) { return signing.work().finish(out); });
     });
 }
+
+}  // namespace kvp11::abi

@@ -9,8 +9,8 @@
 #include "abi/text.hpp"
 #include "token/token_info.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Library;
 using token::Session;
 
@@ -101,3 +101,5 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulO
         return session.slot().change_pin(old_pin, new_pin);
     });
 }
+
+}  // namespace kvp11::abi

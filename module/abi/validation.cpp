@@ -2,8 +2,8 @@
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Session;
 
 // The standard has one bit for each validation object of the token. There are none, since nothing here was
@@ -18,3 +18,5 @@ CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSION_VALIDAT
         return {};
     });
 }
+
+}  // namespace kvp11::abi

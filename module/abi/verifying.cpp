@@ -2,8 +2,8 @@
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
 
-using namespace kvp11;
-using namespace kvp11::abi;
+namespace kvp11::abi {
+
 using token::Progress;
 using token::Session;
 using token::Verifying;
@@ -40,3 +40,5 @@ CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG
         return Progress::Over;
     });
 }
+
+}  // namespace kvp11::abi
