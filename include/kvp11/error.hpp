@@ -40,6 +40,7 @@ enum class Errc : std::uint16_t {
     SessionReadOnlyExists,
     SessionReadWriteSoExists,
     SessionParallelNotSupported,
+    SessionAsyncNotSupported,
     // Login
     PinIncorrect,
     PinInvalid,
@@ -88,11 +89,14 @@ enum class Errc : std::uint16_t {
     DataLenRange,
     EncryptedDataInvalid,
     EncryptedDataLenRange,
+    AeadDecryptFailed,  // of a message (3.0 §5.13): what was sealed or the data beside it was changed
     SignatureInvalid,
     SignatureLenRange,
     RandomSeedNotSupported,
     SavedStateInvalid,
     StateUnsaveable,
+    KeyNotNeeded,
+    TokenResourceExceeded,
     // Backends
     KeyNotFound,
     KeyExists,
