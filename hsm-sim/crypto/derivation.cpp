@@ -28,6 +28,7 @@ Result<SecretBytes> derive(KdfMethod method, const OSSL_PARAM* parameters, std::
     if (!context) return fail(Errc::DeviceMemory, "no memory for a key derivation");
     const MutableBytes bytes = output.expose_writable();
     if (EVP_KDF_derive(context.get(), bytes.data(), bytes.size(), parameters) != 1) {
+        if (memory_ran_out()) return fail(Errc::DeviceMemory, "no memory for a key derivation");
         return fail(Errc::MechanismParamInvalid, "the key derivation refused its parameters");
     }
     return output;

@@ -1,6 +1,7 @@
 #include "crypto/library.hpp"
 
 #include <array>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -109,8 +110,14 @@ Result<Curve> curve_of_name(std::string_view name) {
     return fail(Errc::CurveNotSupported, "the curve is none of P-256, P-384, P-521 and secp256k1");
 }
 
+bool memory_ran_out() {
+    // OpenSSL's layers put their own reasons after the one that matters, which is the first.
+    return ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE ||
+           ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+}
+
 Failure openssl_failure(const char* what) {
-    const bool memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+    const bool memory = memory_ran_out();
 #ifdef KVP11_OPENSSL_STATIC
     ERR_clear_error();  // the queue of this copy of libcrypto is ours alone
 #endif
@@ -118,6 +125,10 @@ Failure openssl_failure(const char* what) {
                   : fail(Errc::DeviceError, std::string(what) + " failed in OpenSSL");
 }
 
-void missing_in_openssl(const char* what) { throw std::runtime_error(std::string("OpenSSL does not provide ") + what); }
+void missing_in_openssl(const char* what) {
+    // Where there is no memory, OpenSSL may have none to say so.
+    if (memory_ran_out() || ERR_peek_error() == 0) throw std::bad_alloc();
+    throw std::runtime_error(std::string("OpenSSL does not provide ") + what);
+}
 
 }  // namespace kvp11::crypto

@@ -52,8 +52,11 @@ public:
 /// The failure of a call that cannot fail for reasons a caller could mend, but for memory. Paths that
 /// take less than a microsecond have no ErrorMark (two cost a tenth of one) and end here instead.
 Failure openssl_failure(const char* what);
+/// Whether what OpenSSL says of the last failure is that it got no memory.
+bool memory_ran_out();
 
-/// For algorithms that every build of OpenSSL 3 has: throws std::runtime_error where one is missing.
+/// For algorithms that every build of OpenSSL 3 has: throws std::runtime_error where one is missing, std::bad_alloc
+/// where memory is.
 [[noreturn]] void missing_in_openssl(const char* what);
 template <class T>
 T* required(T* object, const char* what) {
