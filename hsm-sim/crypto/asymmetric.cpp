@@ -1,6 +1,7 @@
 #include "crypto/asymmetric.hpp"
 
 #include "crypto/ecdsa.hpp"
+#include "crypto/eddsa.hpp"
 #include "crypto/library.hpp"
 #include "crypto/pkey.hpp"
 #include "crypto/raw_block.hpp"
@@ -30,13 +31,22 @@ KeySpec spec_of(const PublicKey& key) {
     return spec;
 }
 
+/// The peer's key beside one on the same curve, checked.
+Result<EvpPkey> peer_of(const EVP_PKEY* own, const PublicKey& peer) {
+    if (peer.type == KeyType::EcMontgomery) return public_pkey(peer);
+    EvpPkey point(EVP_PKEY_new());
+    if (!point || EVP_PKEY_copy_parameters(point.get(), own) != 1) return openssl_failure("ECDH");
+    TRY(set_point(point.get(), peer.curve, peer.point));
+    return point;
+}
+
 }  // namespace
 
 struct PublicHalf::State {
     PublicKey value;
     KeySpec spec;
     EvpPkey pkey;
-    EvpPkeyCtx ready_to_verify;  // EC only
+    EvpPkeyCtx ready_to_verify;  // Ec only
 };
 
 PublicHalf::PublicHalf(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -61,7 +71,10 @@ Result<std::unique_ptr<Verifier>> PublicHalf::verifier(const SignatureAlgorithm&
         if (algorithm.scheme != SignatureScheme::Ecdsa) return wrong_type();
         return ecdsa_verifier(state_->ready_to_verify.get(), state_->value.curve);
     }
-    if (!is_rsa(algorithm.scheme)) return wrong_type();
+    if (state_->value.type == KeyType::EcEdwards && algorithm.scheme == SignatureScheme::EdDsa) {
+        return eddsa_verifier(state_->pkey.get(), state_->value.curve);
+    }
+    if (state_->value.type != KeyType::Rsa || !is_rsa(algorithm.scheme)) return wrong_type();
     return rsa_verifier(state_->pkey.get(), state_->value.n, algorithm);
 }
 
@@ -71,7 +84,7 @@ Result<std::unique_ptr<Cipher>> PublicHalf::encryptor(const CipherAlgorithm& alg
 }
 
 Result<Bytes> PublicHalf::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {
-    if (state_->value.type != KeyType::Rsa) return fail(Errc::WrappingKeyTypeInconsistent, "an EC key does not wrap");
+    if (state_->value.type != KeyType::Rsa) return fail(Errc::WrappingKeyTypeInconsistent, "only RSA keys wrap");
     return rsa_wrap(state_->pkey.get(), state_->value.n, algorithm, material);
 }
 
@@ -79,7 +92,7 @@ struct PrivateHalf::State {
     KeySpec spec;
     PublicKey public_key;
     EvpPkey pkey;
-    std::shared_ptr<EcdsaContexts> ready_to_sign;  // EC only
+    std::shared_ptr<EcdsaContexts> ready_to_sign;  // Ec only
 
     static Result<std::unique_ptr<State>> of(EvpPkey pkey);
 };
@@ -124,7 +137,10 @@ Result<std::unique_ptr<Signer>> PrivateHalf::signer(const SignatureAlgorithm& al
         if (algorithm.scheme != SignatureScheme::Ecdsa) return wrong_type();
         return ecdsa_signer(state_->ready_to_sign, state_->spec.curve);
     }
-    if (!is_rsa(algorithm.scheme)) return wrong_type();
+    if (state_->spec.type == KeyType::EcEdwards && algorithm.scheme == SignatureScheme::EdDsa) {
+        return eddsa_signer(state_->pkey.get(), state_->spec.curve);
+    }
+    if (state_->spec.type != KeyType::Rsa || !is_rsa(algorithm.scheme)) return wrong_type();
     return rsa_signer(state_->pkey.get(), state_->public_key.n, algorithm);
 }
 
@@ -135,31 +151,32 @@ Result<std::unique_ptr<Cipher>> PrivateHalf::decryptor(const CipherAlgorithm& al
 
 Result<SecretMaterial> PrivateHalf::unwrap(const WrapAlgorithm& algorithm, ByteView wrapped) const {
     if (state_->spec.type != KeyType::Rsa) {
-        return fail(Errc::UnwrappingKeyTypeInconsistent, "an EC key does not unwrap");
+        return fail(Errc::UnwrappingKeyTypeInconsistent, "only RSA keys unwrap");
     }
     return rsa_unwrap(state_->pkey.get(), state_->public_key.n, algorithm, wrapped);
 }
 
 Result<SecretBytes> PrivateHalf::agree(const PublicKey& peer) const {
     ErrorMark mark;
-    if (state_->spec.type != KeyType::Ec) return wrong_type();
     const Curve curve = state_->spec.curve;
-    if (peer.type != KeyType::Ec || peer.curve != curve) {
+    if (state_->spec.type != KeyType::Ec && state_->spec.type != KeyType::EcMontgomery) return wrong_type();
+    if (peer.type != state_->spec.type || peer.curve != curve) {
         return fail(Errc::PublicKeyInvalid, "the peer's key is not on the same curve");
     }
-    EvpPkey point(EVP_PKEY_new());
-    if (!point || EVP_PKEY_copy_parameters(point.get(), state_->pkey.get()) != 1) return openssl_failure("ECDH");
-    TRY(set_point(point.get(), curve, peer.point));
-
+    const EvpPkey point = TRY(peer_of(state_->pkey.get(), peer));
     EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(library_context(), state_->pkey.get(), nullptr));
     SecretBytes shared(curve_size(curve));
     std::size_t size = shared.size();
-    // set_point has validated the peer; a second full check costs as much as the derivation.
+    // peer_of has validated the peer; a second full check costs as much as the derivation.
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
-        EVP_PKEY_derive_set_peer_ex(context.get(), point.get(), 0) != 1 ||
-        EVP_PKEY_derive(context.get(), shared.expose_writable().data(), &size) != 1 || size != shared.size()) {
-        return openssl_failure("ECDH");
+        EVP_PKEY_derive_set_peer_ex(context.get(), point.get(), 0) != 1) {
+        return openssl_failure("key agreement");
     }
+    const bool done = EVP_PKEY_derive(context.get(), shared.expose_writable().data(), &size) == 1;
+    if (!done && state_->spec.type == KeyType::EcMontgomery) {
+        return fail(Errc::PublicKeyInvalid, "the peer's key is of small order: the shared secret would be zero");
+    }
+    if (!done || size != shared.size()) return openssl_failure("key agreement");
     return shared;
 }
 

@@ -1,4 +1,4 @@
-// RSA and EC keys, parsed once. Both classes are immutable and thread-safe; the operations that they
+// Pairs of keys, parsed once. Both classes are immutable and thread-safe; the operations that they
 // make are one caller's at a time and keep what they need of the key alive.
 #pragma once
 
@@ -33,7 +33,8 @@ class PrivateHalf {
 public:
     /// Fresh key; testing the pair is the caller's (fips/pairwise.hpp). KeySizeRange, CurveNotSupported.
     static Result<std::shared_ptr<const PrivateHalf>> generate(const KeySpec& spec);
-    /// PKCS#8 DER. AttributeValueInvalid when it is no RSA or EC key on one of our curves, or inconsistent.
+    /// PKCS#8 DER. AttributeValueInvalid when it is no RSA key and none on one of our
+    /// curves, or inconsistent.
     static Result<std::shared_ptr<const PrivateHalf>> parse(const SecretMaterial& pkcs8);
     ~PrivateHalf();
 
@@ -45,6 +46,7 @@ public:
     /// RsaPkcs1 (implicit rejection is not available in OpenSSL 3.0: constant-time error), RsaOaep, RsaRaw.
     [[nodiscard]] Result<std::unique_ptr<Cipher>> decryptor(const CipherAlgorithm&) const;
     [[nodiscard]] Result<SecretMaterial> unwrap(const WrapAlgorithm&, ByteView wrapped) const;
+    /// ECDH, X25519, X448. PublicKeyInvalid; KeyTypeInconsistent for keys that do not agree.
     [[nodiscard]] Result<SecretBytes> agree(const PublicKey& peer) const;
 
 private:

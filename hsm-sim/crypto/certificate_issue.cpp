@@ -112,9 +112,7 @@ Result<Certificate> issue_certificate(const CertificateWish& wish, const Private
         return fail(Errc::ArgumentsBad,
                     "the names or dates of a certificate for '" + wish.common_name + "' are not usable");
     }
-    if (X509_sign(made.get(), issuer_pkey.get(), digest_method(Digest::Sha256)) <= 0) {
-        return openssl_failure("signing a certificate");
-    }
+    TRY(sign_certificate(made.get(), issuer_pkey.get()));
     unsigned char* encoded = nullptr;
     const int size = i2d_X509(made.get(), &encoded);
     if (size <= 0) return openssl_failure("encoding a certificate");

@@ -18,6 +18,7 @@ enum class DerTag : std::uint8_t {
     Sequence = 0x30,
     Context0 = 0xa0,
     Context1 = 0xa1,
+    Context1Primitive = 0x81,
 };
 
 class DerReader {

@@ -13,9 +13,16 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// RFC 5480 §2.1.1.1 and SEC 2 §A.2: 1.2.840.10045.3.1.7, 1.3.132.0.34, .35 and .10.
-constexpr std::array<std::string_view, 4> curve_identifiers = {
-    "\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, "\x2b\x81\x04\x00\x22"sv, "\x2b\x81\x04\x00\x23"sv, "\x2b\x81\x04\x00\x0a"sv};
+// RFC 5480 §2.1.1.1 and SEC 2 §A.2: 1.2.840.10045.3.1.7, 1.3.132.0.34, .35 and .10. RFC 8410 §3: 1.3.101.112, .113,
+// .110 and .111.
+constexpr std::array<std::string_view, curve_count> curve_identifiers = {"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv,
+                                                                         "\x2b\x81\x04\x00\x22"sv,
+                                                                         "\x2b\x81\x04\x00\x23"sv,
+                                                                         "\x2b\x81\x04\x00\x0a"sv,
+                                                                         "\x2b\x65\x70"sv,
+                                                                         "\x2b\x65\x71"sv,
+                                                                         "\x2b\x65\x6e"sv,
+                                                                         "\x2b\x65\x6f"sv};
 
 }  // namespace
 
@@ -46,7 +53,7 @@ Result<Curve> curve_of_identifier(ByteView identifier) {
     for (std::size_t i = 0; i < curve_identifiers.size(); ++i) {
         if (text_of(identifier) == curve_identifiers[i]) return static_cast<Curve>(i);
     }
-    return fail(Errc::CurveNotSupported, "the curve is none of P-256, P-384, P-521 and secp256k1");
+    return fail(Errc::CurveNotSupported, "the curve's identifier is none that is known here");
 }
 
 Bytes curve_parameters(Curve curve) {

@@ -1,7 +1,8 @@
-// Fresh RSA and EC keys.
+// Fresh pairs.
 #include <openssl/core_names.h>
 
 #include "crypto/library.hpp"
+#include "crypto/octet_pair.hpp"
 #include "crypto/parameters.hpp"
 #include "crypto/pkey.hpp"
 
@@ -48,10 +49,12 @@ Result<EvpPkey> generate_ec(const KeySpec& spec) {
 
 Result<EvpPkey> generate_pkey(const KeySpec& spec) {
     ErrorMark mark;
-    if (spec.type != KeyType::Rsa && spec.type != KeyType::Ec) {
-        return fail(Errc::KeyTypeInconsistent, "a secret key has no halves");
+    if (spec.type == KeyType::Rsa) return generate_rsa(spec);
+    if (!is_on_curve(spec.type)) return fail(Errc::KeyTypeInconsistent, "a secret key has no halves");
+    if (type_of(spec.curve) != spec.type) {
+        return fail(Errc::CurveNotSupported, "the curve is one of another type of key");
     }
-    return spec.type == KeyType::Rsa ? generate_rsa(spec) : generate_ec(spec);
+    return spec.type == KeyType::Ec ? generate_ec(spec) : generate_octet_pkey(spec.curve);
 }
 
 }  // namespace kvp11::crypto

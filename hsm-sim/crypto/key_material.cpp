@@ -4,6 +4,7 @@
 
 #include "crypto/library.hpp"
 #include "crypto/numbers.hpp"
+#include "crypto/octet_pair.hpp"
 #include "crypto/pkey.hpp"
 
 namespace kvp11::crypto {
@@ -56,6 +57,10 @@ Result<RsaComponents> expose_rsa(const SecretMaterial& pkcs8) {
 
 Result<SecretMaterial> pack_ec(Curve curve, const SecretBytes& scalar) {
     ErrorMark mark;
+    if (type_of(curve) != KeyType::Ec) {
+        const EvpPkey pair = TRY(octet_pkey(curve, scalar.expose_bytes()));
+        return expose_pkcs8(pair.get());
+    }
     const ByteView digits = without_leading_zeros(scalar.expose_bytes());
     if (digits.size() > curve_size(curve)) {
         return fail(Errc::AttributeValueInvalid, "the EC private value is longer than the order");
@@ -67,7 +72,8 @@ Result<SecretMaterial> pack_ec(Curve curve, const SecretBytes& scalar) {
 Result<SecretBytes> expose_ec_scalar(const SecretMaterial& pkcs8) {
     ErrorMark mark;
     const EvpPkey key = TRY(parse_pkcs8(pkcs8.expose_bytes()));
-    if (!EVP_PKEY_is_a(key.get(), "EC")) return fail(Errc::AttributeValueInvalid, "the key is no EC key");
+    if (octet_curve_of(key.get())) return expose_private_octets(key.get());
+    if (!EVP_PKEY_is_a(key.get(), "EC")) return fail(Errc::AttributeValueInvalid, "the key is not on a curve");
     const PublicKey public_key = TRY(public_key_of(key.get()));
     const BigNumber scalar = number_of(key.get(), OSSL_PKEY_PARAM_PRIV_KEY);
     return secret_of_number(scalar.get(), curve_size(public_key.curve));

@@ -16,7 +16,8 @@ struct RsaComponents {
 Result<SecretMaterial> pack_rsa(const RsaComponents& components);
 Result<RsaComponents> expose_rsa(const SecretMaterial& pkcs8);
 
-/// The scalar, curve_size bytes (leading zeros may be missing on input). The point is computed.
+/// The scalar, curve_size bytes (leading zeros may be missing on input); of Edwards and Montgomery curves the private
+/// octets, exactly curve_size. The public half is computed. AttributeValueInvalid.
 Result<SecretMaterial> pack_ec(Curve curve, const SecretBytes& scalar);
 Result<SecretBytes> expose_ec_scalar(const SecretMaterial& pkcs8);
 

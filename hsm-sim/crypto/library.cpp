@@ -15,8 +15,11 @@ namespace {
 constexpr std::array digest_names = {"SHA1",       "SHA224",   "SHA256",   "SHA384",   "SHA512",  "SHA512-224",
                                      "SHA512-256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"};
 static_assert(digest_names.size() == digest_count);
-constexpr std::array curve_names = {"P-256", "P-384", "P-521", "secp256k1"};
+constexpr std::array curve_names = {"P-256", "P-384", "P-521", "secp256k1", "ED25519", "ED448", "X25519", "X448"};
+static_assert(curve_names.size() == curve_count);
+// Of those that have EC_GROUPs, which are the first.
 constexpr std::array curve_numbers = {NID_X9_62_prime256v1, NID_secp384r1, NID_secp521r1, NID_secp256k1};
+constexpr std::string_view names_of_curves = "P-256, P-384, P-521, secp256k1, Ed25519, Ed448, X25519 and X448";
 constexpr std::array aes_mode_names = {"ECB", "CBC", "CTR", "GCM", "WRAP", "WRAP-PAD"};
 constexpr std::array aes_bit_names = {"128", "192", "256"};
 constexpr std::array kdf_names = {"SCRYPT", "HKDF", "KBKDF", "X963KDF", "SSKDF", "PBKDF2"};
@@ -28,7 +31,7 @@ struct Library {
     std::array<std::array<EVP_CIPHER*, aes_bit_names.size()>, aes_mode_names.size()> ciphers{};
     std::array<EVP_KDF*, kdf_names.size()> kdfs{};
     EVP_MAC* cmac = nullptr;
-    std::array<EC_GROUP*, curve_names.size()> groups{};
+    std::array<EC_GROUP*, curve_numbers.size()> groups{};
 
     Library() {
         ErrorMark mark;
@@ -39,7 +42,7 @@ struct Library {
             kdfs[i] = required(EVP_KDF_fetch(context, kdf_names[i], nullptr), kdf_names[i]);
         }
         cmac = required(EVP_MAC_fetch(context, "CMAC", nullptr), "CMAC");
-        for (std::size_t i = 0; i < curve_names.size(); ++i) {
+        for (std::size_t i = 0; i < curve_numbers.size(); ++i) {
             groups[i] = required(EC_GROUP_new_by_curve_name_ex(context, nullptr, curve_numbers[i]), curve_names[i]);
         }
     }
@@ -102,12 +105,14 @@ const char* curve_name(Curve curve) { return curve_names[static_cast<std::size_t
 const EC_GROUP* curve_group(Curve curve) { return library().groups[static_cast<std::size_t>(curve)]; }
 
 Result<Curve> curve_of_name(std::string_view name) {
-    constexpr std::array<std::string_view, 4> other_names = {"prime256v1", "secp384r1", "secp521r1", "P-256K"};
-    constexpr std::array<std::string_view, 4> third_names = {"secp256r1", "P384", "P521", "secp256k1"};
+    constexpr std::array<std::string_view, curve_count> other_names = {
+        "prime256v1", "secp384r1", "secp521r1", "P-256K", "Ed25519", "Ed448", "curve25519", "curve448"};
+    constexpr std::array<std::string_view, curve_count> third_names = {
+        "secp256r1", "P384", "P521", "secp256k1", "edwards25519", "edwards448", "X25519", "X448"};
     for (std::size_t i = 0; i < curve_names.size(); ++i) {
         if (name == curve_names[i] || name == other_names[i] || name == third_names[i]) return static_cast<Curve>(i);
     }
-    return fail(Errc::CurveNotSupported, "the curve is none of P-256, P-384, P-521 and secp256k1");
+    return fail(Errc::CurveNotSupported, "the curve is none of " + std::string(names_of_curves));
 }
 
 bool memory_ran_out() {

@@ -29,8 +29,11 @@ enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963, OneStep, Pbkdf2
 EVP_KDF* kdf_method(KdfMethod kdf);
 EVP_MAC* cmac_method();
 
+/// OpenSSL's name of the curve; of Edwards and Montgomery curves also that of their keys' type.
 const char* curve_name(Curve curve);
+/// Of short Weierstrass curves only.
 const EC_GROUP* curve_group(Curve curve);
+/// By the names of SEC 2, NIST, X9.62, JOSE and PKCS#11 3.0 §2.3.5 ("edwards25519", "curve448"). CurveNotSupported.
 Result<Curve> curve_of_name(std::string_view name);
 
 /// Settles how libcrypto begins and ends, once, before its first other call in the process: no configuration

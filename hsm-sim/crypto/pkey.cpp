@@ -5,6 +5,7 @@
 
 #include "crypto/library.hpp"
 #include "crypto/numbers.hpp"
+#include "crypto/octet_pair.hpp"
 #include "crypto/parameters.hpp"
 
 namespace kvp11::crypto {
@@ -74,7 +75,9 @@ Result<void> set_point(EVP_PKEY* key, Curve curve, ByteView point) {
 Result<EvpPkey> public_pkey(const PublicKey& key) {
     ErrorMark mark;
     if (key.type == KeyType::Rsa) return public_rsa(key);
-    if (key.type != KeyType::Ec) return fail(Errc::KeyTypeInconsistent, "a secret key has no public half");
+    if (!is_on_curve(key.type)) return fail(Errc::KeyTypeInconsistent, "a secret key has no public half");
+    if (type_of(key.curve) != key.type) return fail(Errc::PublicKeyInvalid, "the curve is one of another type of key");
+    if (key.type != KeyType::Ec) return octet_public_pkey(key.curve, key.point);
     EvpPkey made = TRY(curve_pkey(key.curve));
     TRY(set_point(made.get(), key.curve, key.point));
     return made;
@@ -91,7 +94,13 @@ Result<PublicKey> public_key_of(const EVP_PKEY* key) {
         value.e = bytes_of_number(e.get());
         return value;
     }
-    if (!EVP_PKEY_is_a(key, "EC")) return fail(Errc::KeyTypeInconsistent, "the key is neither RSA nor EC");
+    if (const std::optional<Curve> octet_curve = octet_curve_of(key)) {
+        value.type = type_of(*octet_curve);
+        value.curve = *octet_curve;
+        value.point = TRY(octet_point_of(key));
+        return value;
+    }
+    if (!EVP_PKEY_is_a(key, "EC")) return fail(Errc::KeyTypeInconsistent, "the key is of a type that is unknown here");
     value.type = KeyType::Ec;
     value.curve = TRY(curve_of(key));
     const BigNumber x = number_of(key, OSSL_PKEY_PARAM_EC_PUB_X);
@@ -172,7 +181,13 @@ Result<EvpPkey> checked_private(EvpPkey key) {
         TRY(check_consistent(numbers));
         return key;
     }
-    if (!EVP_PKEY_is_a(key.get(), "EC")) return fail(Errc::AttributeValueInvalid, "the key is neither RSA nor EC");
+    if (octet_curve_of(key.get())) {
+        TRY(expose_private_octets(key.get()));
+        return key;
+    }
+    if (!EVP_PKEY_is_a(key.get(), "EC")) {
+        return fail(Errc::AttributeValueInvalid, "the key is of a type that is unknown here");
+    }
     const Result<Curve> curve = curve_of(key.get());
     const BigNumber scalar = number_of(key.get(), OSSL_PKEY_PARAM_PRIV_KEY);
     if (!curve) return fail(Errc::AttributeValueInvalid, curve.error().message);

@@ -33,4 +33,7 @@ Result<Curve> curve_of_identifier(ByteView identifier);
 Result<EvpPkey> checked_private(EvpPkey key);
 Result<SecretMaterial> expose_pkcs8(const EVP_PKEY* key);
 
+/// With SHA-256, or EdDSA. KeyTypeInconsistent for a key that does not sign.
+Result<void> sign_certificate(X509* certificate, EVP_PKEY* key);
+
 }  // namespace kvp11::crypto

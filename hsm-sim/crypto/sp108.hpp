@@ -28,8 +28,8 @@ struct Sp108Part {
 struct Sp108Algorithm {
     Sp108Mode mode = Sp108Mode::Counter;
     SignatureAlgorithm prf{.scheme = SignatureScheme::Hmac};  // Hmac over any digest, or AesCmac; mac_length is 0
-    std::span<const Sp108Part> parts;  // in order. Counter: one counter; else one Feedback and at most one counter
-    ByteView iv{};                     // Feedback: K(0), perhaps empty
+    std::span<const Sp108Part> parts{};  // in order. Counter: one counter; else one Feedback and at most one counter
+    ByteView iv{};                       // Feedback: K(0), perhaps empty
 };
 
 /// Bytes that one iteration gives.

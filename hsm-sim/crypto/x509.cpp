@@ -5,6 +5,7 @@
 #include "crypto/asymmetric.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/library.hpp"
+#include "crypto/octet_pair.hpp"
 #include "crypto/pkey.hpp"
 #include "crypto/random.hpp"
 
@@ -129,6 +130,16 @@ Result<PublicKey> parse_public_key(ByteView pem_or_der) {
     return key;
 }
 
+Result<void> sign_certificate(X509* certificate, EVP_PKEY* key) {
+    const std::optional<Curve> octet_curve = octet_curve_of(key);
+    if (octet_curve && type_of(*octet_curve) == KeyType::EcMontgomery) {
+        return fail(Errc::KeyTypeInconsistent, "a key for agreement signs no certificate");
+    }
+    // EdDSA hashes by itself (RFC 8410 §3).
+    if (X509_sign(certificate, key, octet_curve ? nullptr : digest_method(Digest::Sha256)) > 0) return {};
+    return openssl_failure("signing a certificate");
+}
+
 Result<Certificate> self_signed(const PrivateHalf& key, const std::string& common_name, int days) {
     ErrorMark mark;
     const SecretMaterial pkcs8 = TRY(key.expose_pkcs8());
@@ -140,9 +151,7 @@ Result<Certificate> self_signed(const PrivateHalf& key, const std::string& commo
         X509_set_pubkey(certificate.get(), pkey.get()) != 1) {
         return fail(Errc::ArgumentsBad, "the certificate's name or dates are not usable");
     }
-    if (X509_sign(certificate.get(), pkey.get(), digest_method(Digest::Sha256)) <= 0) {
-        return openssl_failure("signing a certificate");
-    }
+    TRY(sign_certificate(certificate.get(), pkey.get()));
     return describe(certificate.get());
 }
 

@@ -26,7 +26,8 @@ struct Certificate {
 /// PEM or DER. FileUnreadable with a plain sentence when it is neither.
 Result<Certificate> parse_certificate(ByteView pem_or_der);
 std::string certificate_pem(const Certificate& certificate);
-/// A certificate for the key itself, RSA or EC, SHA-256, valid from now.
+/// A certificate for the key itself, SHA-256 or EdDSA, valid from now. KeyTypeInconsistent for a key that
+/// does not sign.
 Result<Certificate> self_signed(const PrivateHalf& key, const std::string& common_name, int days);
 
 /// A PEM private key (PKCS#8 or traditional), `password` empty when it is not encrypted.

@@ -1,6 +1,7 @@
 #include "crypto/derivation.hpp"
 
 #include "checks.hpp"
+#include "crypto/digest.hpp"
 
 namespace kvp11::crypto {
 namespace {
@@ -37,6 +38,60 @@ BOOST_AUTO_TEST_CASE(hkdf_gives_the_published_values) {
                "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
     BOOST_TEST(hex_of(must(hkdf(Digest::Sha256, key, {}, {}, 42))) ==
                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+}
+
+// RFC 5869 appendices A.1, A.2 and A.4.
+BOOST_AUTO_TEST_CASE(the_steps_of_hkdf_give_the_published_values) {
+    const SecretBytes pseudorandom_key =
+        must(hkdf_extract(Digest::Sha256, secret(Bytes(22, 0x0b)), from_hex("000102030405060708090a0b0c")));
+    BOOST_TEST(hex_of(pseudorandom_key) == "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5");
+    BOOST_TEST(hex_of(must(hkdf_expand(Digest::Sha256, pseudorandom_key, from_hex("f0f1f2f3f4f5f6f7f8f9"), 42))) ==
+               "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    BOOST_TEST(
+        hex_of(must(hkdf_extract(Digest::Sha1, secret(Bytes(11, 0x0b)), from_hex("000102030405060708090a0b0c")))) ==
+        "9b6c18c432a7bf8f0e71c8eb88f4b30baa2ba243");
+    BOOST_TEST(hex_of(must(hkdf_extract(Digest::Sha256, secret(Bytes(22, 0x0b)), {}))) ==
+               "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04");
+}
+
+BOOST_AUTO_TEST_CASE(hkdf_stops_at_255_digests) {
+    const SecretBytes key(32);
+    for (const Digest digest : {Digest::Sha1, Digest::Sha3_512, Digest::Sha512_256}) {
+        BOOST_TEST(must(hkdf_expand(digest, key, {}, 255 * digest_size(digest))).size() == 255 * digest_size(digest));
+        EXPECT_ERROR(hkdf_expand(digest, key, {}, 255 * digest_size(digest) + 1), Errc::KeySizeRange);
+    }
+    EXPECT_ERROR(hkdf_expand(Digest::Sha256, key, {}, 0), Errc::KeySizeRange);
+    EXPECT_ERROR(hkdf(Digest::Sha256, key, {}, {}, 0), Errc::KeySizeRange);
+}
+
+// RFC 6070 section 2 and RFC 7914 section 11.
+BOOST_AUTO_TEST_CASE(pbkdf2_gives_the_published_values) {
+    const SecretBytes password = secret(bytes_of("password"));
+    BOOST_TEST(hex_of(must(pbkdf2(Digest::Sha1, password, bytes_of("salt"), 1, 20))) ==
+               "0c60c80f961f0e71f3a9b524af6012062fe037a6");
+    BOOST_TEST(hex_of(must(pbkdf2(Digest::Sha1, password, bytes_of("salt"), 4096, 20))) ==
+               "4b007901b765489abead49d926f721d065a429c1");
+    BOOST_TEST(hex_of(must(pbkdf2(Digest::Sha1, secret(bytes_of("passwordPASSWORDpassword")),
+                                  bytes_of("saltSALTsaltSALTsaltSALTsaltSALTsalt"), 4096, 25))) ==
+               "3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038");
+    BOOST_TEST(hex_of(must(pbkdf2(Digest::Sha256, secret(bytes_of("passwd")), bytes_of("salt"), 1, 64))) ==
+               "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+               "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");
+}
+
+BOOST_AUTO_TEST_CASE(pbkdf2_takes_short_salts_and_every_digest_but_no_senseless_costs) {
+    for (std::size_t i = 0; i < digest_count; ++i) {
+        EXPECT_OK(pbkdf2(static_cast<Digest>(i), SecretBytes(), {}, 1, 100));
+    }
+    EXPECT_ERROR(pbkdf2(Digest::Sha256, SecretBytes(8), bytes_of("salt"), 0, 32), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(pbkdf2(Digest::Sha256, SecretBytes(8), bytes_of("salt"), 1, 0), Errc::KeySizeRange);
+}
+
+// SP 800-56C r2 section 4.1: H(00000001 || Z || FixedInfo), written out.
+BOOST_AUTO_TEST_CASE(the_one_step_kdf_hashes_the_counter_first) {
+    const Bytes input = from_hex("00000001") + Bytes(32, 0x5a) + text_bytes("info");
+    BOOST_TEST(hex_of(must(one_step(Digest::Sha256, secret(Bytes(32, 0x5a)), bytes_of("info"), 32))) ==
+               to_hex(hash(Digest::Sha256, input)));
 }
 
 // From the Azure CLI's own implementation.

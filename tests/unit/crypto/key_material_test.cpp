@@ -194,8 +194,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_pkcs8_of_our_types_is_refused) {
     Bytes changed = good;
     changed[200] ^= 1;
     EXPECT_ERROR(PrivateHalf::parse(secret(changed)), Errc::AttributeValueInvalid);
-    // RFC 8410 §10.3: an Ed25519 key. RFC 5915's bare ECPrivateKey is no PKCS#8 either.
-    EXPECT_ERROR(PrivateHalf::parse(secret_hex("302e020100300506032b657004220420"
+    // RFC 8410 §10.3's Ed25519 key under an identifier of 1.3.101.114, which nobody has. RFC 5915's bare ECPrivateKey
+    // is no PKCS#8 either.
+    EXPECT_ERROR(PrivateHalf::parse(secret_hex("302e020100300506032b657204220420"
                                                "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842")),
                  Errc::AttributeValueInvalid);
     EXPECT_ERROR(PrivateHalf::parse(

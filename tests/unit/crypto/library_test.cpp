@@ -51,7 +51,10 @@ BOOST_AUTO_TEST_CASE(curves_have_their_names) {
     for (const char* name : {"P-256", "prime256v1", "secp256r1"})
         BOOST_TEST((must(curve_of_name(name)) == Curve::P256));
     BOOST_TEST((must(curve_of_name("secp256k1")) == Curve::P256K));
-    EXPECT_ERROR(curve_of_name("X25519"), Errc::CurveNotSupported);
+    for (const char* name : {"Ed25519", "edwards25519", "ED25519"})
+        BOOST_TEST((must(curve_of_name(name)) == Curve::Ed25519));
+    for (const char* name : {"X448", "curve448"}) BOOST_TEST((must(curve_of_name(name)) == Curve::X448));
+    EXPECT_ERROR(curve_of_name("P-192"), Errc::CurveNotSupported);
 }
 
 BOOST_AUTO_TEST_CASE(one_key_serves_many_threads) {

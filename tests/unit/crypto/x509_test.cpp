@@ -129,9 +129,34 @@ BOOST_AUTO_TEST_CASE(public_key_infos_are_those_of_others) {
     EXPECT_ERROR(parse_subject_public_key_info({}), Errc::PublicKeyInvalid);
 }
 
+// RFC 8410 §10.1 and §10.2: an Ed25519 key and a certificate for X25519 by it.
+BOOST_AUTO_TEST_CASE(edwards_and_montgomery_keys_are_read_and_written) {
+    const std::string published =
+        "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+    const PublicKey key = must(parse_subject_public_key_info(from_hex(published)));
+    BOOST_CHECK((key.type == KeyType::EcEdwards && key.curve == Curve::Ed25519));
+    BOOST_TEST(to_hex(must(subject_public_key_info(key))) == published);
+    for (const Curve curve : {Curve::Ed25519, Curve::Ed448, Curve::X25519, Curve::X448}) {
+        const auto pair = must(PrivateHalf::generate({.type = type_of(curve), .curve = curve}));
+        BOOST_CHECK((must(parse_subject_public_key_info(must(subject_public_key_info(pair->public_key())))) ==
+                     pair->public_key()));
+        if (type_of(curve) == KeyType::EcEdwards) {
+            BOOST_CHECK((must(self_signed(*pair, "edwards", 1)).key == pair->public_key()));
+        } else {
+            EXPECT_ERROR(self_signed(*pair, "montgomery", 1), Errc::KeyTypeInconsistent);
+        }
+    }
+    // y = 2 is no point.
+    EXPECT_ERROR(parse_subject_public_key_info(from_hex("302a300506032b6570032100"
+                                                        "02" +
+                                                        std::string(62, '0'))),
+                 Errc::PublicKeyInvalid);
+}
+
 BOOST_AUTO_TEST_CASE(curves_are_known_by_identifier_and_name) {
-    const char* identifiers[] = {"06082a8648ce3d030107", "06052b81040022", "06052b81040023", "06052b8104000a"};
-    for (std::size_t i = 0; i < 4; ++i) {
+    const char* identifiers[] = {"06082a8648ce3d030107", "06052b81040022", "06052b81040023", "06052b8104000a",
+                                 "06032b6570",           "06032b6571",     "06032b656e",     "06032b656f"};
+    for (std::size_t i = 0; i < curve_count; ++i) {
         const auto curve = static_cast<Curve>(i);
         BOOST_TEST(to_hex(curve_parameters(curve)) == identifiers[i]);
         BOOST_TEST((must(parse_curve_parameters(from_hex(identifiers[i]))) == curve));
@@ -144,7 +169,11 @@ BOOST_AUTO_TEST_CASE(curves_are_known_by_identifier_and_name) {
     BOOST_TEST((must(named("secp384r1")) == Curve::P384));
     BOOST_TEST((must(named("secp521r1")) == Curve::P521));
     BOOST_TEST((must(named("secp256k1")) == Curve::P256K));
-    EXPECT_ERROR(named("edwards25519"), Errc::CurveNotSupported);
+    BOOST_TEST((must(named("edwards25519")) == Curve::Ed25519));
+    BOOST_TEST((must(named("edwards448")) == Curve::Ed448));
+    BOOST_TEST((must(named("curve25519")) == Curve::X25519));
+    BOOST_TEST((must(named("curve448")) == Curve::X448));
+    EXPECT_ERROR(named("secp224r1"), Errc::CurveNotSupported);
     EXPECT_ERROR(parse_curve_parameters(from_hex("06052b81040021")), Errc::CurveNotSupported);
     EXPECT_ERROR(parse_curve_parameters(from_hex("300706052b81040022")), Errc::CurveNotSupported);
     EXPECT_ERROR(parse_curve_parameters(from_hex("06062b81040022")), Errc::DomainParamsInvalid);
