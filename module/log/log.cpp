@@ -32,17 +32,15 @@ Level level_or_override(Level level) noexcept {
     return wanted == nullptr ? level : level_named(wanted).value_or(level);
 }
 
-struct State {
-    std::atomic<const Active*> active{nullptr};
-    std::atomic<Level> level{level_or_override(Level::Warn)};
-};
+std::string target_or_override(const std::string& target) {
+    const char* found = ::secure_getenv("KVP11_LOG_TARGET");
+    const std::string wanted = found == nullptr ? "" : found;
+    const bool is_target = wanted == "stderr" || wanted == "syslog" || wanted.starts_with('/');
+    return is_target ? wanted : target;
+}
 
 // Never destroyed: the host may log through us until its last instruction.
-State& state() noexcept {
-    alignas(State) static std::array<std::byte, sizeof(State)> storage;
-    static auto* const made = new (storage.data()) State;
-    return *made;
-}
+constinit std::atomic<const Active*> active{nullptr};
 
 class KeepErrno {
 public:
@@ -95,7 +93,12 @@ bool deliver(const Settings& settings, Level level, std::string_view message) no
     return true;
 }
 
+// What the environment wants counts from the moment when the module is loaded.
+[[maybe_unused]] const bool listened = (configure({}), true);
+
 }  // namespace
+
+constinit std::atomic<Level> current_level{Level::Warn};
 
 std::string_view name_of(Level level) noexcept { return level_names[static_cast<std::size_t>(level)]; }
 
@@ -106,31 +109,30 @@ std::optional<Level> level_named(std::string_view name) noexcept {
 }
 
 void configure(const Settings& settings) noexcept {
-    auto& current = state();
-    const auto* before = current.active.load();
-    if (before == nullptr || before->settings.target != settings.target) {
-        auto* made = new (std::nothrow) Active;
-        if (made == nullptr) return;
-        try {
-            made->settings = settings;
-        } catch (...) {  // out of memory: what was configured before stays
-            delete made;
-            return;
-        }
+    const Active* before = active.load();
+    auto* made = new (std::nothrow) Active;
+    if (made == nullptr) return;
+    try {
+        made->settings = {settings.level, target_or_override(settings.target)};
+    } catch (...) {  // out of memory: what was configured before stays
+        delete made;
+        return;
+    }
+    if (before == nullptr ? made->settings.target == "stderr" : before->settings.target == made->settings.target) {
+        delete made;
+    } else {
         made->replaced = before;
-        while (!current.active.compare_exchange_weak(made->replaced, made)) {
+        while (!active.compare_exchange_weak(made->replaced, made)) {
         }
     }
-    current.level = level_or_override(settings.level);
+    current_level = level_or_override(settings.level);
 }
-
-bool enabled(Level level) noexcept { return level <= state().level.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view message) noexcept {
     if (!enabled(level)) return;
     const KeepErrno keep;
-    const auto* active = state().active.load(std::memory_order_acquire);
-    if (active != nullptr && deliver(active->settings, level, message)) return;
+    const auto* current = active.load(std::memory_order_acquire);
+    if (current != nullptr && deliver(current->settings, level, message)) return;
     const auto line = Record::line(level, message, ::getpid(), std::chrono::system_clock::now());
     write_once(STDERR_FILENO, line.bytes());
 }

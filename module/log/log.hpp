@@ -8,6 +8,7 @@
 // Never hand it PINs, key bytes or tokens.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,12 +27,19 @@ struct Settings {
 [[nodiscard]] std::string_view name_of(Level level) noexcept;
 [[nodiscard]] std::optional<Level> level_named(std::string_view name) noexcept;
 
-/// From here on, log like this. The environment's KVP11_LOG, if it names a level, is above
-/// settings.level. Without a call: warnings and errors go to standard error.
+/// From here on, log like this. The environment's KVP11_LOG, if it names a level, is above settings.level, and
+/// KVP11_LOG_TARGET, if it is a target, above settings.target. Without a call: warnings and errors go to standard
+/// error.
 void configure(const Settings& settings) noexcept;
 
-/// Asks before a message is put together that may not be wanted.
-[[nodiscard]] bool enabled(Level level) noexcept;
+/// What configure() decided, for enabled() alone.
+extern std::atomic<Level> current_level;
+
+/// Asks before a message is put together that may not be wanted. One load: every call of the module asks whether it is
+/// traced.
+[[nodiscard]] inline bool enabled(Level level) noexcept {
+    return level <= current_level.load(std::memory_order_relaxed);
+}
 
 /// Control characters in the message become spaces; what is beyond 3,900 bytes is cut off. A target
 /// that cannot be written is replaced by standard error for this record.

@@ -20,7 +20,8 @@ set(ARROWS
   # Public-key operations and digests run in the module: the policy, the indicator and the error state count there too.
   "module/mechanism|kvp11/ crypto/ fips/approved_mode.hpp fips/approved_input.hpp fips/error_state.hpp"
   "module/token|kvp11/ mechanism/"
-  "module/abi|kvp11/ token/ log/ backends.hpp"
+  "module/trace|kvp11/ log/"
+  "module/abi|kvp11/ token/ trace/ log/ backends.hpp"
   # The remote slot: bytes over TLS, who we are, one call with its retries, and the Backend made of calls.
   "module/transport|kvp11/ crypto/library.hpp crypto/handles.hpp host/"
   "module/credential|kvp11/ crypto/ host/ log/ transport/"
@@ -40,7 +41,7 @@ set(HOMES
   "boost/beast|module/transport/ hsm-sim/http/"
   "boost/asio|hsm-sim/http/ hsm-sim/rest/workers hsm-sim/server/"
   "boost/json|hsm-sim/json/ hsm-sim/audit/ hsm-sim/partition/ hsm-sim/identity/ hsm-sim/traffic/ hsm-sim/rest/ hsm-sim/server/ module/credential/ module/pipeline/ module/managed_hsm/ tools/ tests/"
-  "kvp11/pkcs11.h|module/abi/ module/token/ module/mechanism/ module/log/ tools/ tests/")
+  "kvp11/pkcs11.h|module/abi/ module/trace/ module/token/ module/mechanism/ module/log/ tools/ tests/")
 
 set(failures "")
 file(GLOB_RECURSE files RELATIVE ${SOURCE_DIR}

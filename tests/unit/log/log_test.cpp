@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(level_of_the_settings_decides_what_is_written) {
     BOOST_TEST(lines_of(file).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(environment_overrides_the_target) {
+    const auto file = path / "log";
+    ::setenv("KVP11_LOG_TARGET", file.c_str(), 1);
+    klog::configure({klog::Level::Warn, "syslog"});
+    ::unsetenv("KVP11_LOG_TARGET");
+    klog::write(klog::Level::Warn, "wanted in the environment's file");
+    BOOST_TEST(lines_of(file).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(environment_overrides_the_level) {
     ::setenv("KVP11_LOG", "trace", 1);
     const auto file = path / "log";
