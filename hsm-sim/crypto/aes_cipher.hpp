@@ -1,4 +1,4 @@
-// The AES modes behind symmetric.hpp, one maker per kind of stream. Of this room only.
+// The ciphers behind symmetric.hpp, one maker per kind of stream. Of this room only.
 #pragma once
 
 #include "crypto/handles.hpp"
@@ -11,12 +11,20 @@ namespace kvp11::crypto {
 bool feed_cipher(EVP_CIPHER_CTX* context, ByteView input, std::uint8_t* output, std::size_t& written);
 
 /// A context with its key schedule made, its IV not yet set.
+Result<EvpCipherCtx> keyed_context(const EVP_CIPHER* method, const SecretBytes& key, Direction direction);
 Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Direction direction);
 
 /// AesEcb, AesCbc, AesCbcPad.
 Result<std::unique_ptr<Cipher>> block_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
 Result<std::unique_ptr<Cipher>> counter_cipher(const SecretBytes& key, const CipherAlgorithm&);
-Result<std::unique_ptr<Cipher>> gcm_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+/// AesOfb, AesCfb8, AesCfb128, ChaCha20.
+Result<std::unique_ptr<Cipher>> stream_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+/// AesGcm, ChaCha20Poly1305.
+Result<std::unique_ptr<Cipher>> aead_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+/// AesCcm.
+Result<std::unique_ptr<Cipher>> ccm_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
+/// AesCts, AesXts.
+Result<std::unique_ptr<Cipher>> whole_message_cipher(const SecretBytes& key, const CipherAlgorithm&, Direction);
 
 /// Whether writing to `output` while reading `input` from its start could change bytes not yet read:
 /// they overlap, and not as one and the same place.

@@ -20,8 +20,11 @@ static_assert(curve_names.size() == curve_count);
 // Of those that have EC_GROUPs, which are the first.
 constexpr std::array curve_numbers = {NID_X9_62_prime256v1, NID_secp384r1, NID_secp521r1, NID_secp256k1};
 constexpr std::string_view names_of_curves = "P-256, P-384, P-521, secp256k1, Ed25519, Ed448, X25519 and X448";
-constexpr std::array aes_mode_names = {"ECB", "CBC", "CTR", "GCM", "WRAP", "WRAP-PAD"};
+constexpr std::array aes_mode_names = {"ECB", "CBC",  "CTR", "GCM",     "WRAP", "WRAP-PAD",
+                                       "OFB", "CFB8", "CFB", "CBC-CTS", "CCM"};
 constexpr std::array aes_bit_names = {"128", "192", "256"};
+constexpr std::array xts_names = {"AES-128-XTS", "AES-256-XTS"};
+constexpr std::array chacha_names = {"ChaCha20", "ChaCha20-Poly1305"};
 constexpr std::array kdf_names = {"SCRYPT", "HKDF", "KBKDF", "X963KDF", "SSKDF", "PBKDF2"};
 
 struct Library {
@@ -29,6 +32,8 @@ struct Library {
     std::array<EVP_MD*, digest_names.size()> digests{};
     std::array<EVP_MD_CTX*, digest_names.size()> digest_templates{};
     std::array<std::array<EVP_CIPHER*, aes_bit_names.size()>, aes_mode_names.size()> ciphers{};
+    std::array<EVP_CIPHER*, xts_names.size()> xts{};
+    std::array<EVP_CIPHER*, chacha_names.size()> chacha{};
     std::array<EVP_KDF*, kdf_names.size()> kdfs{};
     EVP_MAC* cmac = nullptr;
     std::array<EC_GROUP*, curve_numbers.size()> groups{};
@@ -60,13 +65,17 @@ struct Library {
         }
     }
 
+    EVP_CIPHER* fetched_cipher(const char* name) { return required(EVP_CIPHER_fetch(context, name, nullptr), name); }
+
     void fetch_ciphers() {
         for (std::size_t mode = 0; mode < aes_mode_names.size(); ++mode) {
             for (std::size_t size = 0; size < aes_bit_names.size(); ++size) {
                 const std::string name = std::string("AES-") + aes_bit_names[size] + "-" + aes_mode_names[mode];
-                ciphers[mode][size] = required(EVP_CIPHER_fetch(context, name.c_str(), nullptr), name.c_str());
+                ciphers[mode][size] = fetched_cipher(name.c_str());
             }
         }
+        for (std::size_t i = 0; i < xts.size(); ++i) xts[i] = fetched_cipher(xts_names[i]);
+        for (std::size_t i = 0; i < chacha.size(); ++i) chacha[i] = fetched_cipher(chacha_names[i]);
     }
 };
 
@@ -97,6 +106,9 @@ const EVP_MD_CTX* digest_template(Digest digest) {
 const EVP_CIPHER* aes_method(AesMode mode, std::size_t key_size) {
     return library().ciphers[static_cast<std::size_t>(mode)][key_size / 8 - 2];
 }
+
+const EVP_CIPHER* xts_method(std::size_t key_size) { return library().xts[key_size / 32 - 1]; }
+const EVP_CIPHER* chacha_method(ChaCha kind) { return library().chacha[static_cast<std::size_t>(kind)]; }
 
 EVP_KDF* kdf_method(KdfMethod kdf) { return library().kdfs[static_cast<std::size_t>(kdf)]; }
 EVP_MAC* cmac_method() { return library().cmac; }

@@ -21,9 +21,13 @@ const char* digest_name(Digest digest);
 /// A context at the start of a message, to be copied: cheaper than any EVP_DigestInit.
 const EVP_MD_CTX* digest_template(Digest digest);
 
-enum class AesMode : std::uint8_t { Ecb, Cbc, Ctr, Gcm, Wrap, WrapPad };
+enum class AesMode : std::uint8_t { Ecb, Cbc, Ctr, Gcm, Wrap, WrapPad, Ofb, Cfb8, Cfb128, Cts, Ccm };
 /// `key_size` is 16, 24 or 32 bytes.
 const EVP_CIPHER* aes_method(AesMode mode, std::size_t key_size);
+/// `key_size` is that of both keys together, 32 or 64 bytes.
+const EVP_CIPHER* xts_method(std::size_t key_size);
+enum class ChaCha : std::uint8_t { Stream, Poly1305 };
+const EVP_CIPHER* chacha_method(ChaCha kind);
 
 enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963, OneStep, Pbkdf2 };
 EVP_KDF* kdf_method(KdfMethod kdf);

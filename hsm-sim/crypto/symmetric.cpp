@@ -20,12 +20,15 @@ bool feed_cipher(EVP_CIPHER_CTX* context, ByteView input, std::uint8_t* output, 
 }
 
 Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Direction direction) {
+    return keyed_context(aes_method(mode, key.size()), key, direction);
+}
+
+Result<EvpCipherCtx> keyed_context(const EVP_CIPHER* method, const SecretBytes& key, Direction direction) {
     EvpCipherCtx context(EVP_CIPHER_CTX_new());
     if (!context) return fail(Errc::DeviceMemory, "no memory for a cipher context");
     const int encrypt = direction == Direction::Encrypt ? 1 : 0;
-    if (EVP_CipherInit_ex2(context.get(), aes_method(mode, key.size()), key.expose_bytes().data(), nullptr, encrypt,
-                           nullptr) != 1) {
-        return openssl_failure("an AES key schedule");
+    if (EVP_CipherInit_ex2(context.get(), method, key.expose_bytes().data(), nullptr, encrypt, nullptr) != 1) {
+        return openssl_failure("a key schedule");
     }
     return context;
 }
@@ -38,6 +41,7 @@ Result<void> check_iv_outside(const CipherAlgorithm& algorithm) {
 Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
                                            Direction direction) {
     ErrorMark mark;
+    if (algorithm.scheme == CipherScheme::AesXts) return whole_message_cipher(key, algorithm, direction);
     if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
         return fail(Errc::KeySizeRange,
                     "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
@@ -47,9 +51,25 @@ Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherA
         case CipherScheme::AesCbc:
         case CipherScheme::AesCbcPad: return block_cipher(key, algorithm, direction);
         case CipherScheme::AesCtr: return counter_cipher(key, algorithm);
-        case CipherScheme::AesGcm: return gcm_cipher(key, algorithm, direction);
-        default: return fail(Errc::KeyTypeInconsistent, "an AES key does not do RSA");
+        case CipherScheme::AesGcm: return aead_cipher(key, algorithm, direction);
+        case CipherScheme::AesOfb:
+        case CipherScheme::AesCfb8:
+        case CipherScheme::AesCfb128: return stream_cipher(key, algorithm, direction);
+        case CipherScheme::AesCts: return whole_message_cipher(key, algorithm, direction);
+        case CipherScheme::AesCcm: return ccm_cipher(key, algorithm, direction);
+        default: return fail(Errc::KeyTypeInconsistent, "an AES key does not do this");
     }
+}
+
+Result<std::unique_ptr<Cipher>> secret_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
+                                              Direction direction) {
+    const bool is_stream = algorithm.scheme == CipherScheme::ChaCha20;
+    if (!is_stream && algorithm.scheme != CipherScheme::ChaCha20Poly1305) return aes_cipher(key, algorithm, direction);
+    ErrorMark mark;
+    if (key.size() != 32) {
+        return fail(Errc::KeySizeRange, "got a ChaCha20 key of " + std::to_string(key.size()) + " bytes, want 32");
+    }
+    return is_stream ? stream_cipher(key, algorithm, direction) : aead_cipher(key, algorithm, direction);
 }
 
 }  // namespace kvp11::crypto

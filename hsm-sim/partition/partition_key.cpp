@@ -101,7 +101,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::encryptor(const CipherAlgorithm& a
         return half->encryptor(algorithm);
     }
     const SecretBytes* key = TRY(secret());
-    return crypto::aes_cipher(*key, algorithm, crypto::Direction::Encrypt);
+    return crypto::secret_cipher(*key, algorithm, crypto::Direction::Encrypt);
 }
 
 Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& algorithm) const {
@@ -112,7 +112,7 @@ Result<std::unique_ptr<Cipher>> PartitionKey::decryptor(const CipherAlgorithm& a
         return half->decryptor(algorithm);
     }
     const SecretBytes* key = TRY(secret());
-    return crypto::aes_cipher(*key, algorithm, crypto::Direction::Decrypt);
+    return crypto::secret_cipher(*key, algorithm, crypto::Direction::Decrypt);
 }
 
 Result<Bytes> PartitionKey::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {
