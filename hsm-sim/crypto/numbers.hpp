@@ -4,12 +4,13 @@
 #include <openssl/evp.h>
 
 #include "crypto/handles.hpp"
+#include "crypto/library.hpp"
 #include "kvp11/secret.hpp"
 
 namespace kvp11::crypto {
 
 inline BigNumber number_of(ByteView big_endian) {
-    return BigNumber(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
+    return BigNumber(required(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr), "a number"));
 }
 inline BigNumber number_of(const EVP_PKEY* key, const char* parameter) {
     BIGNUM* number = nullptr;

@@ -107,6 +107,12 @@ Result<void> check_wrappable(const Object& wrapping, const Object& target) {
     return {};
 }
 
+/// In approved mode no key comes out of a blob readable: whoever may wrap and unwrap would read every extractable key.
+Result<void> check_stays_closed(const Session& session, const Draft& draft) {
+    if (draft.protection.sensitive || !session.slot().token().approved_only()) return {};
+    return fail(Errc::TemplateInconsistent, "in approved mode an unwrapped key is sensitive");
+}
+
 Result<void> check_length(const Template& attributes, const Draft& draft, const SecretMaterial& material) {
     if (draft.kind.object_class != CKO_SECRET_KEY) return {};
     const auto wanted = TRY(attributes.number(CKA_VALUE_LEN));
@@ -186,6 +192,7 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
     const Kind kind = TRY(kind_of(attributes, {}));
     if (!has_material(kind.object_class)) return fail(Errc::TemplateInconsistent, "a wrapped key is private or secret");
     const Draft draft = TRY(draft_object(kind, attributes, Origin{Making::Unwrap}, is_officer(session)));
+    TRY(check_stays_closed(session, draft));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     const auto material = TRY(mechanism::unwrap(request, *opened, wrapped));
     TRY(check_length(attributes, draft, material.value));
