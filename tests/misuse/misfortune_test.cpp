@@ -1,0 +1,200 @@
+// What happens around the module: memory ends, the disk is full or read-only, a self-test fails. The right call gets
+// the code for it, nothing crashes, and nothing is CKR_GENERAL_ERROR.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "misuse/desk.hpp"
+#include "misuse/failing_memory.hpp"
+#include "support/process.hpp"
+
+namespace kvp11::test {
+namespace {
+
+constexpr long most_allocations = 2000;
+
+bool is_fitting(CK_RV code) {
+    return code == CKR_OK || code == CKR_HOST_MEMORY || code == CKR_DEVICE_MEMORY || code == CKR_DEVICE_ERROR ||
+           code == CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+/// OpenSSL does not always say that it was for lack of memory that it could not read a key.
+bool is_of_openssl(const std::string& call, CK_RV code) {
+    const bool key =
+        code == CKR_PUBLIC_KEY_INVALID || code == CKR_CURVE_NOT_SUPPORTED || code == CKR_KEY_TYPE_INCONSISTENT;
+    return call == "C_GenerateKeyPair" && key;
+}
+
+/// Runs one call again and again, each time with the next allocation failing. What else came of it than is_fitting().
+std::string starve(Desk& desk, const std::string& name, const std::function<void()>& begin,
+                   const std::function<CK_RV()>& run, CK_RV otherwise) {
+    std::string strange;
+    for (long n = 0; n < most_allocations; ++n) {
+        desk.right();
+        begin();
+        fail_allocation(n);
+        const CK_RV code = run();
+        const bool came = allocation_has_failed();
+        if (!is_fitting(code) && !is_of_openssl(name, code) && code != otherwise)
+            strange += name + " " + ckr_name(code) + " at " + std::to_string(n) + "\n";
+        if (!came) break;
+    }
+    return strange;
+}
+
+/// In a child, for a crash is a finding too, and states that a failure may leave are not for the next call.
+void starve_in_child(Desk& desk, const std::string& name, const std::function<void()>& begin,
+                     const std::function<CK_RV()>& run, CK_RV otherwise = CKR_OK) {
+    const Ended ended = in_child(
+        [&] {
+            const std::string strange = starve(desk, name, begin, run, otherwise);
+            std::fputs(strange.c_str(), stderr);
+            return strange.empty() ? 0 : 1;
+        },
+        60);
+    BOOST_TEST(ended.is_clean(), name << ": signal " << ended.signal << ", exit code " << ended.exit_code);
+}
+
+CK_RV usual(const std::string& name) {
+    if (name == "C_SeedRandom") return CKR_RANDOM_SEED_NOT_SUPPORTED;
+    if (name == "C_GetFunctionStatus" || name == "C_CancelFunction") return CKR_FUNCTION_NOT_PARALLEL;
+    return name == "C_WaitForSlotEvent" ? CKR_NO_EVENT : CKR_OK;
+}
+
+const char* child_wish() { return std::getenv("KVP11_MISUSE_CHILD"); }
+
+/// This program again, for a case of the suite `misfortune_child`, whose state is read once per process.
+Ended run_self(const std::string& test_case, std::map<std::string, std::string> environment) {
+    environment["KVP11_MISUSE_CHILD"] = "1";
+    return run({"/proc/self/exe", "--run_test=misfortune_child/" + test_case}, environment, 100);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(misfortune)
+
+BOOST_AUTO_TEST_CASE(memory_that_ends_is_host_or_device_memory) {
+    if (!can_fail_allocations()) {
+        std::puts("SKIPPED: allocations are the sanitizer's");
+        return;
+    }
+    Desk desk;
+    const char* only = std::getenv("KVP11_MISUSE_ONLY");
+    for (const Call& call : calls()) {
+        if (only != nullptr && call.name != only) continue;
+        const auto begin = [&] { call.begin(desk); };
+        starve_in_child(
+            desk, call.name, begin, [&] { return call.run(desk); }, usual(call.name));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_ends_while_a_library_or_token_begins_is_told) {
+    if (!can_fail_allocations()) {
+        std::puts("SKIPPED: allocations are the sanitizer's");
+        return;
+    }
+    Desk desk;
+    CK_UTF8CHAR label[32];
+    std::fill(std::begin(label), std::end(label), ' ');
+    const auto nothing = [] {};
+    starve_in_child(desk, "C_CloseAllSessions", nothing, [&] { return desk.f->C_CloseAllSessions(desk.slot); });
+    desk.subject->finalise();
+    const Ended ended = in_child([&] {
+        bool well = true;
+        for (long n = 0; n < 200; ++n) {
+            fail_allocation(n);
+            const CK_RV code = desk.f->C_Initialize(nullptr);
+            const bool came = allocation_has_failed();
+            well = well && is_fitting(code);
+            if (code == CKR_OK) (void)desk.f->C_Finalize(nullptr);
+            if (!came) break;
+        }
+        return well ? 0 : 1;
+    });
+    BOOST_TEST(ended.is_clean());
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_self_test_is_a_device_error) {
+    TemporaryFolder folder;
+    const Ended ended = run_self("every_call_in_the_error_state", {{"KVP11_TEST_PAIRWISE_FAIL", "1"}});
+    BOOST_TEST(ended.is_clean(), ended.output);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_device_memory) {
+    const Ended ended = run_self("token_objects_on_a_full_disk", {{"KVP11_TEST_MAX_PAGES", "70"}});
+    BOOST_TEST(ended.is_clean(), ended.output);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// Run by the cases above in processes of their own; alone they do nothing.
+BOOST_AUTO_TEST_SUITE(misfortune_child)
+
+BOOST_AUTO_TEST_CASE(every_call_in_the_error_state) {
+    if (child_wish() == nullptr) return;
+    Desk desk;
+    const Call& generate = call_of("C_GenerateKeyPair");
+    // Each call's operation is begun while all is well, in a process of its own.
+    for (const Call& call : calls()) {
+        const Ended ended = in_child([&] {
+            const CK_SESSION_HANDLE other = desk.session;
+            desk.right();
+            generate.begin(desk);
+            const Mechanism pair_mechanism = desk.mechanism;
+            const Template pair = desk.wanted, pair_too = desk.wanted_too;
+            desk.open();
+            const CK_SESSION_HANDLE spoiling = desk.session;
+            desk.session = other;
+            desk.right();
+            call.begin(desk);
+            const CK_SESSION_HANDLE misused = desk.session;
+            const Mechanism own = desk.mechanism;
+            const Template wanted = desk.wanted, wanted_too = desk.wanted_too;
+            desk.session = spoiling;
+            desk.mechanism = pair_mechanism;
+            desk.wanted = pair;
+            desk.wanted_too = pair_too;
+            if (generate.run(desk) != CKR_DEVICE_ERROR) return 2;
+            desk.session = misused;
+            desk.mechanism = own;
+            desk.wanted = wanted;
+            desk.wanted_too = wanted_too;
+            const CK_RV code = call.run(desk);
+            return code == CKR_GENERAL_ERROR ? 3 : 0;
+        });
+        BOOST_TEST(ended.is_clean(), call.name << " " << ended.exit_code << " " << ended.signal);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(token_objects_on_a_full_disk) {
+    if (child_wish() == nullptr) return;
+    Desk desk;
+    Template data = Template().set(CKA_CLASS, CKO_DATA).flag(CKA_TOKEN, true).bytes(CKA_VALUE, Bytes(3000));
+    CK_OBJECT_HANDLE object = 0, last = 0;
+    CK_RV code = CKR_OK;
+    for (int i = 0; i < 500 && code == CKR_OK; ++i) {
+        code = desk.f->C_CreateObject(desk.session, data.data(), data.size(), &object);
+        if (code == CKR_OK) last = object;
+    }
+    EXPECT_RV(code, CKR_DEVICE_MEMORY);
+    Template larger = Template().bytes(CKA_VALUE, Bytes(60000));
+    EXPECT_RV(desk.f->C_SetAttributeValue(desk.session, last, larger.data(), larger.size()), CKR_DEVICE_MEMORY);
+    for (const char* name : {"C_CopyObject", "C_GenerateKey", "C_GenerateKeyPair", "C_UnwrapKey", "C_DeriveKey"}) {
+        desk.right();
+        const Call& call = call_of(name);
+        call.begin(desk);
+        desk.wanted.flag(CKA_TOKEN, true).bytes(CKA_LABEL, Bytes(60000, 'x'));
+        if (desk.wanted_too.size() > 0) desk.wanted_too.flag(CKA_TOKEN, true);
+        BOOST_TEST_CONTEXT(name) EXPECT_RV(call.run(desk), CKR_DEVICE_MEMORY);
+    }
+    // What is there already works on, and room can be made.
+    desk.right();
+    EXPECT_RV(call_of("C_GenerateRandom").run(desk), CKR_OK);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace kvp11::test
