@@ -130,7 +130,7 @@ std::optional<Finding> misfit(const Backend& backend, const KeyRecord* key, cons
         return failed(Area::Mechanism, name + " is not supported by this slot",
                       "`pkcs11-tool --list-mechanisms` shows what it supports");
     }
-    if (key != nullptr && row.key_type && *row.key_type != key->spec.type) {
+    if (key != nullptr && !row.keys.empty() && !row.keys.has(key->spec.type)) {
         return failed(Area::Mechanism, name + " is not for " + spec_text(key->spec) + " keys such as " + key->id.name,
                       "name a mechanism for keys of this type");
     }
@@ -181,7 +181,7 @@ Finding check_mechanism(const Backend& backend, const KeyRecord* key, const KeyW
     if (row == nullptr) return unknown_mechanism(name);
     if (auto finding = misfit(backend, key, *row)) return *finding;
     if (key == nullptr) return fine(Area::Mechanism, std::string(row->name) + " is supported");
-    const bool can_try = row->signature != nullptr && row->key_type && is_pair(*row->key_type);
+    const bool can_try = row->signature != nullptr && row->keys.any(is_pair);
     if (!can_try) return fine(Area::Mechanism, std::string(row->name) + " is supported; only signatures are tried");
     if (!may_use.empty()) return fine(Area::Mechanism, std::string(row->name) + " is supported; not tried: " + may_use);
     return try_to_sign(backend, *key, *row);

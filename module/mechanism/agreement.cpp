@@ -9,9 +9,9 @@ namespace {
 
 Result<SecretBytes> shared_secret(const Key& key, ByteView peer_point) {
     const Curve curve = key.record().spec.curve;
-    const auto point = uncompressed_point(curve, peer_point);
+    const auto point = public_point(curve, peer_point);
     if (!point) return fail(Errc::MechanismParamInvalid, "the peer's point is not one of the key's curve");
-    auto shared = key.agree({.type = KeyType::Ec, .curve = curve, .n = {}, .e = {}, .point = copy_of(*point)});
+    auto shared = key.agree({.type = type_of(curve), .curve = curve, .n = {}, .e = {}, .point = copy_of(*point)});
     if (!shared.ok() && shared.code() == Errc::PublicKeyInvalid) {
         return fail(Errc::MechanismParamInvalid, shared.error().message);
     }
@@ -30,7 +30,9 @@ Result<Indicated<SecretBytes>> derive(const Request& request, const Key& key, st
     const bool approved = key.agreement_is_approved();
     if (!agreement.kdf) return Indicated<SecretBytes>{std::move(shared), approved};
     const std::size_t wanted = size == 0 ? digest_size(*agreement.kdf) : size;
-    SecretBytes derived = TRY(crypto::x963(*agreement.kdf, shared, agreement.shared_data, wanted));
+    SecretBytes derived = agreement.one_step
+                              ? TRY(crypto::one_step(*agreement.kdf, shared, agreement.shared_data, wanted))
+                              : TRY(crypto::x963(*agreement.kdf, shared, agreement.shared_data, wanted));
     return Indicated<SecretBytes>{std::move(derived), approved};
 }
 

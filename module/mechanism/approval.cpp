@@ -10,16 +10,19 @@ using fips::Use;
 KeySpec strongest(KeyType type) {
     KeySpec spec;
     spec.type = type;
-    spec.bits = type == KeyType::Rsa ? 4096 : 256;
+    spec.bits = type == KeyType::Rsa ? 4096 : type == KeyType::AesXts ? 512 : 256;
+    if (type == KeyType::EcEdwards) spec.curve = Curve::Ed448;
+    if (type == KeyType::EcMontgomery) spec.curve = Curve::X448;
     return spec;
 }
 
 template <class Algorithm>
 CK_FLAGS approved_pair(const Mechanism& row, const Algorithm& algorithm, std::pair<Use, CK_FLAGS> one,
                        std::pair<Use, CK_FLAGS> other) {
-    const KeySpec key = strongest(*row.key_type);
-    return (fips::is_approved(one.first, key, algorithm) ? one.second : 0) |
-           (fips::is_approved(other.first, key, algorithm) ? other.second : 0);
+    const auto approved = [&](Use use) {
+        return row.keys.any([&](KeyType type) { return fips::is_approved(use, strongest(type), algorithm); });
+    };
+    return (approved(one.first) ? one.second : 0) | (approved(other.first) ? other.second : 0);
 }
 
 CK_FLAGS approved_signatures(const Mechanism& row) {
@@ -46,10 +49,13 @@ CK_FLAGS approved_wraps(const Mechanism& row) {
 CK_FLAGS approved_flags(const Mechanism& row) {
     CK_FLAGS result = approved_signatures(row) | approved_ciphers(row) | approved_wraps(row);
     if (row.digest) result |= CKF_DIGEST;
-    if (!row.key_type) return result;
-    const KeySpec key = strongest(*row.key_type);
-    if (fips::is_approved(Use::Generate, key)) result |= CKF_GENERATE | CKF_GENERATE_KEY_PAIR;
-    if (fips::is_approved(Use::Derive, key)) result |= CKF_DERIVE;
+    const auto approved = [&](Use use) {
+        return row.keys.any([&](KeyType type) { return fips::is_approved(use, strongest(type)); });
+    };
+    // Whether a password is as good as a key cannot be seen here (SP 800-132 section 5).
+    if (!row.password && approved(Use::Generate)) result |= CKF_GENERATE | CKF_GENERATE_KEY_PAIR;
+    const bool derives = row.derivation != nullptr || row.derives_public_half ? row.derivation_approved : true;
+    if (derives && approved(Use::Derive)) result |= CKF_DERIVE;
     return result & flags(row);
 }
 

@@ -1,6 +1,6 @@
-// Collected: data of a mechanism that works on one short message, given in parts. One operation's own.
+// Collected: data of a mechanism that works on one whole message, given in parts. One operation's own.
 //
-// PKCS#11 makes these mechanisms single-part; clients call Update with them all the same.
+// PKCS#11 makes most of these mechanisms single-part; clients call Update with them all the same.
 #pragma once
 
 #include "kvp11/bytes.hpp"
@@ -10,11 +10,13 @@ namespace kvp11::mechanism {
 
 class Collected {
 public:
-    /// DataLenRange beyond any modulus or digest.
+    explicit Collected(std::size_t limit) : limit_(limit) {}
+
+    /// DataLenRange beyond what the mechanism takes in parts.
     Result<void> append(ByteView data) {
-        if (data.size() > limit - bytes_.size()) {
-            return fail(Errc::DataLenRange,
-                        "more than " + std::to_string(limit) + " bytes for a single-part mechanism");
+        if (data.size() > limit_ - bytes_.size()) {
+            return fail(Errc::DataLenRange, "more than " + std::to_string(limit_) +
+                                                " bytes in parts of a message that is signed as a whole");
         }
         bytes_.insert(bytes_.end(), data.begin(), data.end());
         return {};
@@ -23,7 +25,7 @@ public:
     void clear() noexcept { bytes_.clear(); }
 
 private:
-    static constexpr std::size_t limit = 4096;
+    std::size_t limit_;
     Bytes bytes_;
 };
 

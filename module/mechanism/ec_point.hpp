@@ -1,4 +1,8 @@
-// Points of curves as PKCS#11 carries them: DER OCTET STRING of 04 || X || Y. Functions over values; thread-safe.
+// Public points of curves as PKCS#11 carries them. Functions over values; thread-safe.
+//
+// Points of short Weierstrass curves are 04 || X || Y in a DER OCTET STRING. For Edwards and Montgomery curves 3.0 has
+// the bytes of RFC 8032 and RFC 7748 without one; SoftHSM2, OpenSC and GnuTLS want them in an OCTET STRING, too, and
+// others send a BIT STRING. We take all of these and give the OCTET STRING.
 #pragma once
 
 #include <optional>
@@ -7,8 +11,8 @@
 
 namespace kvp11::mechanism {
 
-Bytes der_point(ByteView uncompressed);
-/// The uncompressed point of a raw or DER encoding; nothing for any other length or form.
-std::optional<ByteView> uncompressed_point(Curve curve, ByteView raw_or_der);
+Bytes der_point(ByteView point);
+/// The point of a raw or DER encoding as PublicKey has it; nothing for any other length or form.
+std::optional<ByteView> public_point(Curve curve, ByteView raw_or_der);
 
 }  // namespace kvp11::mechanism

@@ -18,7 +18,7 @@ template <Digest digest>
 constexpr Mechanism hashed_row(CK_MECHANISM_TYPE type, std::string_view name) {
     return {.type = type,
             .name = name,
-            .key_type = KeyType::Ec,
+            .keys = KeyType::Ec,
             .min_size = min_bits,
             .max_size = max_bits,
             .signature = ecdsa<digest>,
@@ -26,16 +26,25 @@ constexpr Mechanism hashed_row(CK_MECHANISM_TYPE type, std::string_view name) {
             .needs_signature = SignatureScheme::Ecdsa};
 }
 
+constexpr Mechanism agreement_row(CK_MECHANISM_TYPE type, std::string_view name) {
+    return {.type = type,
+            .name = name,
+            .keys = {KeyType::Ec, KeyType::EcMontgomery},
+            .min_size = 255,  // of curve25519
+            .max_size = max_bits,
+            .agreement = decode_ecdh1};
+}
+
 constexpr Mechanism table[] = {
     {.type = CKM_EC_KEY_PAIR_GEN,
      .name = "CKM_EC_KEY_PAIR_GEN",
-     .key_type = KeyType::Ec,
+     .keys = KeyType::Ec,
      .min_size = min_bits,
      .max_size = max_bits,
      .generates_pair = true},
     {.type = CKM_ECDSA,
      .name = "CKM_ECDSA",
-     .key_type = KeyType::Ec,
+     .keys = KeyType::Ec,
      .min_size = min_bits,
      .max_size = max_bits,
      .signature = ecdsa<Digest::Sha256>,
@@ -45,12 +54,13 @@ constexpr Mechanism table[] = {
     hashed_row<Digest::Sha256>(CKM_ECDSA_SHA256, "CKM_ECDSA_SHA256"),
     hashed_row<Digest::Sha384>(CKM_ECDSA_SHA384, "CKM_ECDSA_SHA384"),
     hashed_row<Digest::Sha512>(CKM_ECDSA_SHA512, "CKM_ECDSA_SHA512"),
-    {.type = CKM_ECDH1_DERIVE,
-     .name = "CKM_ECDH1_DERIVE",
-     .key_type = KeyType::Ec,
-     .min_size = min_bits,
-     .max_size = max_bits,
-     .agreement = decode_ecdh1},
+    hashed_row<Digest::Sha3_224>(CKM_ECDSA_SHA3_224, "CKM_ECDSA_SHA3_224"),
+    hashed_row<Digest::Sha3_256>(CKM_ECDSA_SHA3_256, "CKM_ECDSA_SHA3_256"),
+    hashed_row<Digest::Sha3_384>(CKM_ECDSA_SHA3_384, "CKM_ECDSA_SHA3_384"),
+    hashed_row<Digest::Sha3_512>(CKM_ECDSA_SHA3_512, "CKM_ECDSA_SHA3_512"),
+    agreement_row(CKM_ECDH1_DERIVE, "CKM_ECDH1_DERIVE"),
+    // All curves here have the cofactor 1, or clear it (RFC 7748), so both are one.
+    agreement_row(CKM_ECDH1_COFACTOR_DERIVE, "CKM_ECDH1_COFACTOR_DERIVE"),
 };
 
 }  // namespace

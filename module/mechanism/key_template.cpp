@@ -1,6 +1,7 @@
 #include "mechanism/key_template.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -41,8 +42,38 @@ Result<T> as_attribute(Result<T> result) {
     return value_invalid(result.error().message);
 }
 
-Result<Curve> curve_in(const AttributeSource& attributes) {
-    return as_attribute(crypto::parse_curve_parameters(TRY(required(attributes, CKA_EC_PARAMS, "CKA_EC_PARAMS"))));
+Result<Curve> curve_in(KeyType type, const AttributeSource& attributes) {
+    const ByteView params = TRY(required(attributes, CKA_EC_PARAMS, "CKA_EC_PARAMS"));
+    const Curve curve = TRY(as_attribute(crypto::parse_curve_parameters(params)));
+    if (type_of(curve) == type) return curve;
+    return fail(Errc::CurveNotSupported, "the curve is one of another key type");
+}
+
+// --- sizes of secrets
+
+/// Bytes that a key type may have; a first size of 0 stands for any size.
+struct SecretSizes {
+    KeyType type;
+    std::array<std::size_t, 3> sizes;
+};
+constexpr SecretSizes secret_sizes[] = {
+    {KeyType::Aes, {16, 24, 32}},
+    {KeyType::GenericSecret, {}},
+    {KeyType::ChaCha20, {32, 32, 32}},
+    {KeyType::AesXts, {32, 64, 64}},
+};
+constexpr std::size_t longest_secret = 65536;
+
+const SecretSizes& sizes_of(KeyType type) {
+    const auto row = std::find_if(std::begin(secret_sizes), std::end(secret_sizes),
+                                  [&](const SecretSizes& sizes) { return sizes.type == type; });
+    return row != std::end(secret_sizes) ? *row : secret_sizes[1];
+}
+
+bool is_secret_size(KeyType type, std::size_t bytes) {
+    const auto& sizes = sizes_of(type).sizes;
+    if (sizes.front() == 0) return bytes >= 1 && bytes <= longest_secret;
+    return std::find(sizes.begin(), sizes.end(), bytes) != sizes.end();
 }
 
 // --- specs of keys to be generated
@@ -68,14 +99,6 @@ Result<KeySpec> rsa_spec(const AttributeSource& attributes) {
                    .public_exponent = TRY(public_exponent_in(attributes))};
 }
 
-Result<KeySpec> secret_spec(const Mechanism& row, const AttributeSource& attributes) {
-    const CK_ULONG bytes = TRY(required_number(attributes, CKA_VALUE_LEN, "CKA_VALUE_LEN"));
-    const bool fits = row.key_type == KeyType::Aes ? bytes == 16 || bytes == 24 || bytes == 32
-                                                   : bytes >= 1 && bytes <= row.max_size / 8;
-    if (!fits) return fail(Errc::KeySizeRange, "secret key of " + std::to_string(bytes) + " bytes");
-    return KeySpec{.type = *row.key_type, .bits = static_cast<std::uint32_t>(bytes * 8)};
-}
-
 // --- material of keys to be created
 
 SecretBytes secret_integer(const AttributeSource& attributes, CK_ATTRIBUTE_TYPE type) {
@@ -97,13 +120,15 @@ Result<SecretMaterial> rsa_material(const AttributeSource& attributes) {
     return as_attribute(crypto::pack_rsa(key));
 }
 
-Result<SecretMaterial> ec_material(const AttributeSource& attributes) {
-    const Curve curve = TRY(curve_in(attributes));
-    const ByteView scalar = TRY(required(attributes, CKA_VALUE, "CKA_VALUE"));
-    auto material = TRY(as_attribute(crypto::pack_ec(curve, SecretBytes::copy_of(without_leading_zeros(scalar)))));
+Result<SecretMaterial> curve_material(KeyType type, const AttributeSource& attributes) {
+    const Curve curve = TRY(curve_in(type, attributes));
+    const ByteView value = TRY(required(attributes, CKA_VALUE, "CKA_VALUE"));
+    // A scalar is a number; the private bytes of the other curves are not.
+    const ByteView scalar = type == KeyType::Ec ? without_leading_zeros(value) : value;
+    auto material = TRY(as_attribute(crypto::pack_ec(curve, SecretBytes::copy_of(scalar))));
     // NSS sends the point along; one that does not belong to the scalar would be a trap for its user.
     if (const auto given = attributes.find(CKA_EC_POINT)) {
-        const auto point = uncompressed_point(curve, *given);
+        const auto point = public_point(curve, *given);
         const auto half = TRY(as_attribute(crypto::PrivateHalf::parse(material)));
         if (!point || copy_of(*point) != half->public_key().point) {
             return value_invalid("CKA_EC_POINT does not belong to CKA_VALUE");
@@ -114,9 +139,9 @@ Result<SecretMaterial> ec_material(const AttributeSource& attributes) {
 
 Result<SecretMaterial> secret_material(KeyType type, const AttributeSource& attributes) {
     const ByteView value = TRY(required(attributes, CKA_VALUE, "CKA_VALUE"));
-    const bool fits =
-        type == KeyType::Aes ? value.size() == 16 || value.size() == 24 || value.size() == 32 : !value.empty();
-    if (!fits) return value_invalid("CKA_VALUE of " + std::to_string(value.size()) + " bytes");
+    if (!is_secret_size(type, value.size())) {
+        return value_invalid("CKA_VALUE of " + std::to_string(value.size()) + " bytes");
+    }
     return SecretBytes::copy_of(value);
 }
 
@@ -133,9 +158,9 @@ Result<PublicKey> public_key_in(KeyType type, const AttributeSource& attributes)
         key.e = copy_of(without_leading_zeros(TRY(required(attributes, CKA_PUBLIC_EXPONENT, "CKA_PUBLIC_EXPONENT"))));
         return key;
     }
-    key.curve = TRY(curve_in(attributes));
-    const auto point = uncompressed_point(key.curve, TRY(required(attributes, CKA_EC_POINT, "CKA_EC_POINT")));
-    if (!point) return value_invalid("CKA_EC_POINT is no uncompressed point of the curve");
+    key.curve = TRY(curve_in(type, attributes));
+    const auto point = public_point(key.curve, TRY(required(attributes, CKA_EC_POINT, "CKA_EC_POINT")));
+    if (!point) return value_invalid("CKA_EC_POINT is no point of the curve in a form that is known here");
     key.point = copy_of(*point);
     return key;
 }
@@ -162,31 +187,48 @@ Result<Bytes> rsa_attribute(const PublicKey& key, CK_ATTRIBUTE_TYPE type) {
 
 }  // namespace
 
+namespace {
+
+struct KeyTypeRow {
+    CK_KEY_TYPE ck;
+    KeyType type;
+};
+// The first row of a type is what its keys are called when nobody says otherwise.
+constexpr KeyTypeRow key_type_rows[] = {
+    {CKK_RSA, KeyType::Rsa},
+    {CKK_EC, KeyType::Ec},
+    {CKK_AES, KeyType::Aes},
+    {CKK_GENERIC_SECRET, KeyType::GenericSecret},
+    {CKK_EC_EDWARDS, KeyType::EcEdwards},
+    {CKK_EC_MONTGOMERY, KeyType::EcMontgomery},
+    {CKK_CHACHA20, KeyType::ChaCha20},
+    {CKK_AES_XTS, KeyType::AesXts},
+    {CKK_HKDF, KeyType::GenericSecret},
+    {CKK_SHA_1_HMAC, KeyType::GenericSecret},
+    {CKK_SHA224_HMAC, KeyType::GenericSecret},
+    {CKK_SHA256_HMAC, KeyType::GenericSecret},
+    {CKK_SHA384_HMAC, KeyType::GenericSecret},
+    {CKK_SHA512_HMAC, KeyType::GenericSecret},
+    {CKK_SHA512_224_HMAC, KeyType::GenericSecret},
+    {CKK_SHA512_256_HMAC, KeyType::GenericSecret},
+    {CKK_SHA3_224_HMAC, KeyType::GenericSecret},
+    {CKK_SHA3_256_HMAC, KeyType::GenericSecret},
+    {CKK_SHA3_384_HMAC, KeyType::GenericSecret},
+    {CKK_SHA3_512_HMAC, KeyType::GenericSecret},
+};
+
+}  // namespace
+
 Result<KeyType> key_type_of(CK_KEY_TYPE type) {
-    switch (type) {
-        case CKK_RSA: return KeyType::Rsa;
-        case CKK_EC: return KeyType::Ec;
-        case CKK_AES: return KeyType::Aes;
-        case CKK_GENERIC_SECRET:
-        case CKK_SHA_1_HMAC:
-        case CKK_SHA224_HMAC:
-        case CKK_SHA256_HMAC:
-        case CKK_SHA384_HMAC:
-        case CKK_SHA512_HMAC: return KeyType::GenericSecret;
-        default: return value_invalid("unsupported CKA_KEY_TYPE " + std::to_string(type));
+    for (const KeyTypeRow& row : key_type_rows) {
+        if (row.ck == type) return row.type;
     }
+    return value_invalid("unsupported CKA_KEY_TYPE " + std::to_string(type));
 }
 
 CK_KEY_TYPE ck_key_type(KeyType type) {
-    switch (type) {
-        case KeyType::Rsa: return CKK_RSA;
-        case KeyType::Ec: return CKK_EC;
-        case KeyType::Aes: return CKK_AES;
-        case KeyType::GenericSecret: return CKK_GENERIC_SECRET;
-        case KeyType::EcEdwards: return CKK_EC_EDWARDS;
-        case KeyType::EcMontgomery: return CKK_EC_MONTGOMERY;
-        case KeyType::ChaCha20: return CKK_CHACHA20;
-        case KeyType::AesXts: return CKK_AES_XTS;
+    for (const KeyTypeRow& row : key_type_rows) {
+        if (row.type == type) return row.ck;
     }
     return CKK_GENERIC_SECRET;
 }
@@ -206,18 +248,33 @@ CK_MECHANISM_TYPE generation_mechanism(KeyType type) {
 }
 
 Result<KeySpec> generated_spec(const Mechanism& row, const AttributeSource& attributes) {
-    if (!row.key_type || !(row.generates_key || row.generates_pair)) {
+    if (row.keys.empty() || !(row.generates_key || row.generates_pair)) {
         return fail(Errc::MechanismInvalid, std::string(row.name) + " does not generate keys");
     }
-    if (*row.key_type == KeyType::Rsa) return rsa_spec(attributes);
-    if (*row.key_type != KeyType::Ec) return secret_spec(row, attributes);
-    const Curve curve = TRY(curve_in(attributes));
-    return KeySpec{.type = KeyType::Ec, .curve = curve};
+    const KeyType type = row.keys.first();
+    if (type == KeyType::Rsa) return rsa_spec(attributes);
+    if (!is_on_curve(type)) return secret_spec(type, attributes);
+    return KeySpec{.type = type, .curve = TRY(curve_in(type, attributes))};
+}
+
+std::size_t fixed_size(KeyType type) {
+    const auto& sizes = sizes_of(type).sizes;
+    return sizes.front() == sizes.back() ? sizes.front() : 0;
+}
+
+Result<KeySpec> secret_spec(KeyType type, const AttributeSource& attributes) {
+    const std::size_t only = fixed_size(type);
+    const bool is_said = only == 0 || attributes.find(CKA_VALUE_LEN);
+    const CK_ULONG bytes = is_said ? TRY(required_number(attributes, CKA_VALUE_LEN, "CKA_VALUE_LEN")) : only;
+    if (!is_secret_size(type, bytes)) {
+        return fail(Errc::KeySizeRange, "secret key of " + std::to_string(bytes) + " bytes");
+    }
+    return KeySpec{.type = type, .bits = static_cast<std::uint32_t>(bytes * 8)};
 }
 
 Result<SecretMaterial> created_material(KeyType type, const AttributeSource& attributes) {
     if (type == KeyType::Rsa) return rsa_material(attributes);
-    if (type == KeyType::Ec) return ec_material(attributes);
+    if (is_on_curve(type)) return curve_material(type, attributes);
     return secret_material(type, attributes);
 }
 
@@ -251,7 +308,7 @@ Result<SecretBytes> expose_attribute(KeyType type, const SecretMaterial& materia
         }
     }
     if (attribute != CKA_VALUE) return no_attribute(attribute);
-    return type == KeyType::Ec ? crypto::expose_ec_scalar(material) : material.clone();
+    return is_on_curve(type) ? crypto::expose_ec_scalar(material) : material.clone();
 }
 
 Result<Bytes> check_value(KeyType type, const SecretMaterial& material) {

@@ -17,8 +17,8 @@ public:
     [[nodiscard]] virtual std::optional<ByteView> find(CK_ATTRIBUTE_TYPE type) const = 0;
 };
 
-/// CKK_RSA, CKK_EC, CKK_AES, CKK_GENERIC_SECRET (and CKK_SHA…_HMAC, which are generic secrets). The
-/// other way: the CKK of a spec. AttributeValueInvalid for other key types.
+/// CKK_RSA, CKK_EC, CKK_AES … (CKK_SHA…_HMAC and CKK_HKDF are generic secrets). The other way: what keys of a type are
+/// called when nobody says otherwise. AttributeValueInvalid for other key types.
 Result<KeyType> key_type_of(CK_KEY_TYPE type);
 CK_KEY_TYPE ck_key_type(KeyType type);
 /// The mechanism that generates such keys.
@@ -28,10 +28,15 @@ CK_MECHANISM_TYPE generation_mechanism(KeyType type);
 /// or CKA_VALUE_LEN. TemplateIncomplete, KeySizeRange, CurveNotSupported, AttributeValueInvalid.
 Result<KeySpec> generated_spec(const Mechanism& row, const AttributeSource& attributes);
 
+/// The same for a secret key of this type, whatever makes it: CKA_VALUE_LEN. TemplateIncomplete, KeySizeRange.
+Result<KeySpec> secret_spec(KeyType type, const AttributeSource& attributes);
+/// Bytes of the secret keys of a type that has one size only; 0 for others. Such a template needs no CKA_VALUE_LEN.
+std::size_t fixed_size(KeyType type);
+
 /// For C_CreateObject. Private keys take the components of the standard (CRT values optional) into
 /// PKCS#8; secret keys take CKA_VALUE. TemplateIncomplete, AttributeValueInvalid.
 Result<SecretMaterial> created_material(KeyType type, const AttributeSource& attributes);
-/// CKA_MODULUS and CKA_PUBLIC_EXPONENT, or CKA_EC_PARAMS and CKA_EC_POINT (DER OCTET STRING, raw accepted),
+/// CKA_MODULUS and CKA_PUBLIC_EXPONENT, or CKA_EC_PARAMS and CKA_EC_POINT (in any form of ec_point.hpp),
 /// or CKA_PUBLIC_KEY_INFO alone.
 Result<PublicKey> created_public_key(KeyType type, const AttributeSource& attributes);
 

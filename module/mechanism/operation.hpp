@@ -7,9 +7,11 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "kvp11/backend.hpp"
-#include "mechanism/mechanism.hpp"
+#include "mechanism/derivation.hpp"
 
 namespace kvp11::mechanism {
 
@@ -92,8 +94,22 @@ struct Indicated {
 /// UnwrappingKey…, KeyNotWrappable, KeyUnextractable, WrappedKeyInvalid, WrappedKeyLenRange.
 Result<Indicated<Bytes>> wrap(const Request&, const Key& wrapping_key, const Key& target);
 Result<Indicated<SecretMaterial>> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
-/// The whole derived secret; the caller takes the bytes that its template asks for (leading bytes).
+/// ECDH: the whole derived secret; the caller takes the bytes that its template asks for.
 /// With CKD_NULL that is the x coordinate; with a KDF, `size` bytes are made (0: one digest).
 Result<Indicated<SecretBytes>> derive(const Request&, const Key& key, std::size_t size);
+
+/// A key that takes part in a derivation; `partly_known` as its DerivedValue was.
+struct DerivationSource {
+    std::shared_ptr<const Key> key;
+    bool partly_known = false;
+};
+/// Out of keys' values, in two steps, since the parameter names more keys. MechanismInvalid, KeyTypeInconsistent,
+/// KeySizeRange, MechanismParamInvalid; then what Key::expose_material and Derivation::derive say.
+Result<std::unique_ptr<Derivation>> start_derivation(const Request&, const KeyRecord& base);
+Result<Indicated<std::vector<DerivedValue>>> derive(const Request&, const Derivation&,
+                                                    std::span<const DerivationSource> sources,
+                                                    std::span<const std::size_t> sizes);
+/// Out of the password in the parameter, `size` bytes.
+Result<SecretMaterial> derive_from_password(const Request&, std::size_t size);
 
 }  // namespace kvp11::mechanism

@@ -23,69 +23,96 @@ const Rows& rows_by_type() {
     return sorted;
 }
 
-/// One thing that a row does, the flags that say so and whether a backend takes part.
+using OfType = bool (*)(const Mechanism&, const Backend&, KeyType);
+
+/// One thing that a row does, the flags that say so and whether a backend takes part with keys of a type.
 struct Role {
     bool present;
     CK_FLAGS flags;
-    bool (*offered)(const Mechanism&, const Backend&);
+    OfType offered;
 };
 
-std::array<Role, 7> roles(const Mechanism& row) {
+constexpr OfType by_generating = [](const Mechanism&, const Backend& b, KeyType type) {
+    return b.supports_generating(type);
+};
+constexpr OfType anywhere = [](const Mechanism&, const Backend&, KeyType) { return true; };
+
+std::array<Role, 10> roles(const Mechanism& row) {
     return {{
         {row.signature != nullptr, CKF_SIGN | CKF_VERIFY,
-         [](const Mechanism& m, const Backend& b) {
-             return m.needs_signature && b.supports(*m.needs_signature, *m.key_type);
+         [](const Mechanism& m, const Backend& b, KeyType type) {
+             return m.needs_signature && b.supports(*m.needs_signature, type);
          }},
         {row.cipher != nullptr, CKF_ENCRYPT | CKF_DECRYPT,
-         [](const Mechanism& m, const Backend& b) {
-             return m.needs_cipher && b.supports(*m.needs_cipher, *m.key_type);
+         [](const Mechanism& m, const Backend& b, KeyType type) {
+             return m.needs_cipher && b.supports(*m.needs_cipher, type);
          }},
         {row.wrapping != nullptr, CKF_WRAP | CKF_UNWRAP,
-         [](const Mechanism& m, const Backend& b) { return m.needs_wrap && b.supports(*m.needs_wrap, *m.key_type); }},
+         [](const Mechanism& m, const Backend& b, KeyType type) {
+             return m.needs_wrap && b.supports(*m.needs_wrap, type);
+         }},
         {row.agreement != nullptr, CKF_DERIVE,
-         [](const Mechanism& m, const Backend& b) { return b.supports_agreement(*m.key_type); }},
-        {row.digest.has_value(), CKF_DIGEST, [](const Mechanism&, const Backend&) { return true; }},
-        {row.generates_key, CKF_GENERATE,
-         [](const Mechanism& m, const Backend& b) { return b.supports_generating(*m.key_type); }},
-        {row.generates_pair, CKF_GENERATE_KEY_PAIR,
-         [](const Mechanism& m, const Backend& b) { return b.supports_generating(*m.key_type); }},
+         [](const Mechanism&, const Backend& b, KeyType type) { return b.supports_agreement(type); }},
+        {row.derivation != nullptr, CKF_DERIVE,
+         [](const Mechanism&, const Backend& b, KeyType type) { return b.supports_derivation(type); }},
+        {row.derives_public_half, CKF_DERIVE, anywhere},
+        {row.digest.has_value(), CKF_DIGEST, anywhere},
+        {row.generates_key, CKF_GENERATE, by_generating},
+        {row.password != nullptr, CKF_GENERATE, by_generating},
+        {row.generates_pair, CKF_GENERATE_KEY_PAIR, by_generating},
     }};
+}
+
+bool is_offered(const Role& role, const Mechanism& row, const Backend& backend) {
+    if (!role.present) return false;
+    if (row.keys.empty()) return true;
+    return row.keys.any([&](KeyType type) { return role.offered(row, backend, type); });
 }
 
 /// How the token understands curves and points; CKF_EC_NAMEDCURVE is CKF_EC_OID from 3.0 on.
 CK_FLAGS with_curve_flags(const Mechanism& row, CK_FLAGS flags) {
-    if (flags == 0 || row.key_type != KeyType::Ec) return flags;
-    return flags | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS;
+    if (flags == 0 || row.derives_public_half || !row.keys.any(is_on_curve)) return flags;
+    const CK_FLAGS points = row.keys.has(KeyType::Ec) ? CKF_EC_UNCOMPRESS : 0;
+    return flags | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_CURVENAME | points;
 }
 
 CK_FLAGS offered_flags(const Mechanism& row, const Backend& backend) {
     CK_FLAGS result = 0;
     for (const Role& role : roles(row)) {
-        if (role.present && role.offered(row, backend)) result |= role.flags;
+        if (is_offered(role, row, backend)) result |= role.flags;
     }
     if (backend.approved_only()) result &= approved_flags(row);
     return with_curve_flags(row, result);
 }
 
+std::string_view type_words(KeyType type) {
+    constexpr std::string_view words[key_type_count] = {"RSA",
+                                                        "EC P-256, P-384, P-521, secp256k1",
+                                                        "AES",
+                                                        "generic secret",
+                                                        "Ed25519, Ed448",
+                                                        "X25519, X448",
+                                                        "ChaCha20",
+                                                        "AES-XTS"};
+    return words[static_cast<std::size_t>(type)];
+}
+
+std::string_view secret_words(CK_KEY_TYPE name) { return name == CKK_HKDF ? ", CKK_HKDF" : ", HMAC"; }
+
 std::string key_words(const Mechanism& row) {
-    if (!row.key_type) return "none";
-    switch (*row.key_type) {
-        case KeyType::Rsa: return "RSA";
-        case KeyType::Ec: return "EC P-256, P-384, P-521, secp256k1";
-        case KeyType::Aes: return "AES";
-        case KeyType::GenericSecret: return "generic secret";
-        case KeyType::EcEdwards: return "Ed25519, Ed448";
-        case KeyType::EcMontgomery: return "X25519, X448";
-        case KeyType::ChaCha20: return "ChaCha20";
-        case KeyType::AesXts: return "AES-XTS";
-    }
-    return {};
+    if (row.keys.empty()) return "none";
+    std::string text;
+    row.keys.each([&](KeyType type) {
+        if (!text.empty()) text += ", ";
+        text += type_words(type);
+    });
+    return row.secret_name ? text + std::string(secret_words(*row.secret_name)) : text;
 }
 
 std::string size_words(const Mechanism& row) {
-    if (!row.key_type) return "";
-    const bool bytes = row.key_type == KeyType::Aes || (row.key_type == KeyType::GenericSecret && !row.generates_key);
-    return std::to_string(row.min_size) + " to " + std::to_string(row.max_size) + (bytes ? " bytes" : " bits");
+    if (row.keys.empty()) return "";
+    return std::to_string(row.min_size) + " to " + std::to_string(row.max_size) +
+           (row.unit == SizeUnit::Bytes ? " bytes" : " bits");
 }
 
 std::string role_words(CK_FLAGS wanted) {
@@ -121,7 +148,8 @@ std::string approval_words(const Mechanism& row) {
 const Rows& rows() {
     static const Rows& all = *[] {
         auto* list = new Rows;
-        for (const auto family : {rsa_rows(), ecdsa_rows(), aes_rows(), hmac_rows(), digest_rows()}) {
+        for (const auto family : {rsa_rows(), ecdsa_rows(), edwards_rows(), aes_rows(), chacha_rows(), hmac_rows(),
+                                  derivation_rows(), digest_rows()}) {
             for (const Mechanism& row : family) list->push_back(&row);
         }
         return list;
@@ -142,7 +170,7 @@ Result<Request> request(CK_MECHANISM_TYPE type, ByteView parameter) {
     if (parameter.data() == nullptr && !parameter.empty()) {
         return fail(Errc::MechanismParamInvalid, "mechanism parameter is NULL with a length");
     }
-    if (row->generates_key || row->generates_pair) TRY(expect_no_parameter(parameter));
+    if (row->generates_key || row->generates_pair || row->derives_public_half) TRY(expect_no_parameter(parameter));
     return Request{row, parameter};
 }
 

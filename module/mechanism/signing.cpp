@@ -51,7 +51,7 @@ private:
 class PlainSigning final : public SignOperation {
 public:
     PlainSigning(PreparedSignature prepared, std::unique_ptr<Signer> signer)
-        : prepared_(std::move(prepared)), signer_(std::move(signer)) {}
+        : prepared_(std::move(prepared)), signer_(std::move(signer)), collected_(prepared_.row->most_collected) {}
 
     std::size_t size() const noexcept override { return signer_->size(); }
     Result<void> update(ByteView data) override { return collected_.append(data); }

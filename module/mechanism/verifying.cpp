@@ -47,7 +47,7 @@ private:
 class PlainVerifying final : public VerifyOperation {
 public:
     PlainVerifying(PreparedSignature prepared, std::unique_ptr<Verifier> verifier)
-        : prepared_(std::move(prepared)), verifier_(std::move(verifier)) {}
+        : prepared_(std::move(prepared)), verifier_(std::move(verifier)), collected_(prepared_.row->most_collected) {}
 
     Result<void> update(ByteView data) override { return collected_.append(data); }
     Result<void> finish(ByteView signature) override {

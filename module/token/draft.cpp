@@ -53,12 +53,12 @@ void write(const Rule& rule, ByteView value, Draft& draft) {
 }
 
 /// Private keys, generated and unwrapped ones are closed unless told otherwise; secrets that the caller
-/// brought, or derives to send on, are as open as §4.10 has it.
-Protection default_protection(const Kind& kind, Making how, bool on_token) {
+/// brought, or agreed on to send on, are as open as §4.10 has it; what comes out of a key is as that key.
+Protection default_protection(const Kind& kind, const Origin& origin, bool on_token) {
     const bool secret = kind.object_class == CKO_SECRET_KEY;
     Protection protection;
-    protection.sensitive = !secret || how == Making::Generate || how == Making::Unwrap;
-    switch (how) {
+    protection.sensitive = !secret || origin.how == Making::Generate || origin.how == Making::Unwrap;
+    switch (origin.how) {
         case Making::Generate: protection.extractable = secret && !on_token; break;
         case Making::Create: protection.extractable = secret; break;
         default: protection.extractable = true;
@@ -66,14 +66,31 @@ Protection default_protection(const Kind& kind, Making how, bool on_token) {
     return protection;
 }
 
+    if (!origin.bases) return protection;
+    if (origin.bases->gives_defaults) {
+        protection.sensitive = origin.bases->sensitive;
+        protection.extractable = origin.bases->extractable;
+    }
+    const bool kept = origin.bases->heritage == mechanism::Heritage::Kept;
+    protection.wrap_with_trusted = kept && origin.bases->wrap_with_trusted;
 void note_origin(Draft& draft, const Origin& origin) {
     const bool generated = origin.how == Making::Generate;
     auto& extras = draft.face.extras;
+/// A key that has bytes of others in it is no less closed than they are.
+Result<void> check_heritage(const Draft& draft, const Origin& origin) {
+    if (!origin.bases || origin.bases->heritage != mechanism::Heritage::Kept) return {};
+    const bool opens = (origin.bases->sensitive && !draft.protection.sensitive) ||
+                       (!origin.bases->extractable && draft.protection.extractable) ||
+                       (origin.bases->wrap_with_trusted && !draft.protection.wrap_with_trusted);
+    if (!opens) return {};
+    return fail(Errc::TemplateInconsistent, "a key that is made of a closed one's bytes is as closed");
+}
+
     extras[CKA_LOCAL] = encode_flag(generated);
     if (generated) extras[CKA_KEY_GEN_MECHANISM] = encode_number(origin.mechanism);
     if (!has_material(draft.kind.object_class)) return;
-    const bool was_sensitive = generated || origin.base_always_sensitive;
-    const bool was_kept = generated || origin.base_never_extractable;
+    const bool was_sensitive = generated || (origin.bases && origin.bases->always_sensitive);
+    const bool was_kept = generated || (origin.bases && origin.bases->never_extractable);
     extras[CKA_ALWAYS_SENSITIVE] = encode_flag(was_sensitive && draft.protection.sensitive);
     extras[CKA_NEVER_EXTRACTABLE] = encode_flag(was_kept && !draft.protection.extractable);
 }
@@ -81,6 +98,24 @@ void note_origin(Draft& draft, const Origin& origin) {
 /// What a key is besides its face, and what its face says otherwise than the backend does by now.
 Result<void> take_over(const Object& object, unsigned right, Draft& draft) {
     const KeyRecord& key = *object.key();
+/// What a key is called besides its type: as the template says, or the mechanism that generates it.
+Result<CK_KEY_TYPE> name_of(const Kind& kind, const Template& attributes, const Origin& origin) {
+    const auto said = TRY(attributes.number(CKA_KEY_TYPE));
+    if (said && origin.secret_name && *said != *origin.secret_name)
+        return fail(Errc::TemplateInconsistent, "the mechanism makes keys of another name");
+    return said ? *said : origin.secret_name.value_or(mechanism::ck_key_type(*kind.key_type));
+}
+
+/// Usages that nobody spoke of. A key for HKDF is for deriving, whatever other secrets are for.
+void fill_in_usages(Draft& draft, CK_KEY_TYPE name) {
+    for (const Usage& usage : usages()) {
+        if (find_rule(draft.kind, usage.type) == nullptr || draft.face.extras.contains(usage.type)) continue;
+        const bool natural =
+            name == CKK_HKDF ? usage.type == CKA_DERIVE : is_natural_usage(draft.kind, usage.type);
+        draft.face.extras[usage.type] = encode_flag(natural);
+    }
+}
+
     draft.protection = key.protection;
     if (has_material(object.kind().object_class)) {
         draft.not_before = key.not_before;
@@ -121,6 +156,29 @@ Result<void> check_supported(const Template& attributes) {
 NewKey Draft::new_key(const KeySpec& spec) const {
     NewKey made;
     made.spec = spec;
+Bases Bases::of(const Object& base, mechanism::Heritage heritage) {
+    return {.heritage = heritage,
+            .sensitive = base.flag(CKA_SENSITIVE),
+            .extractable = base.flag(CKA_EXTRACTABLE),
+            .wrap_with_trusted = base.flag(CKA_WRAP_WITH_TRUSTED),
+            .always_sensitive = base.flag(CKA_ALWAYS_SENSITIVE),
+            .never_extractable = base.flag(CKA_NEVER_EXTRACTABLE)};
+}
+
+void Bases::join(const Object& other) {
+    const Bases its = of(other, heritage);
+    if (heritage == mechanism::Heritage::Kept) {
+        sensitive = sensitive || its.sensitive;
+        extractable = extractable && its.extractable;
+        wrap_with_trusted = wrap_with_trusted || its.wrap_with_trusted;
+        always_sensitive = always_sensitive && its.always_sensitive;
+        never_extractable = never_extractable && its.never_extractable;
+    } else if (heritage == mechanism::Heritage::OneWayOfAny) {
+        always_sensitive = always_sensitive || its.always_sensitive;
+        never_extractable = never_extractable || its.never_extractable;
+    }
+}
+
     made.ops = ops;
     made.protection = protection;
     made.face = face;
@@ -163,16 +221,14 @@ Result<Draft> draft_object(const Kind& kind, const Template& attributes, const O
     draft.kind = kind;
     draft.face.is_private = has_material(kind.object_class);
     draft.on_token = TRY(attributes.flag(CKA_TOKEN)).value_or(false);
-    if (has_material(kind.object_class)) draft.protection = default_protection(kind, origin.how, draft.on_token);
+    if (has_material(kind.object_class)) draft.protection = default_protection(kind, origin, draft.on_token);
     for (const auto& [type, value] : attributes.attributes()) write(*find_rule(kind, type), value, draft);
     if (!is_key_class(kind.object_class)) return draft;
 
-    for (const Usage& usage : usages()) {
-        if (find_rule(kind, usage.type) == nullptr || draft.face.extras.contains(usage.type)) continue;
-        draft.face.extras[usage.type] = encode_flag(is_natural_usage(kind, usage.type));
-    }
-    const auto type = TRY(attributes.number(CKA_KEY_TYPE));
-    if (type && *type != mechanism::ck_key_type(*kind.key_type)) draft.face.extras[CKA_KEY_TYPE] = encode_number(*type);
+    const CK_KEY_TYPE name = TRY(name_of(kind, attributes, origin));
+    fill_in_usages(draft, name);
+    if (name != mechanism::ck_key_type(*kind.key_type)) draft.face.extras[CKA_KEY_TYPE] = encode_number(name);
+    TRY(check_heritage(draft, origin));
     note_origin(draft, origin);
     draft.ops = operations_of(kind, draft.face, KeyOps::None);
     return draft;

@@ -2,6 +2,7 @@
 // filled in. Also the writing of single attributes, which copying and changing share. Values.
 #pragma once
 
+#include "mechanism/mechanism.hpp"
 #include "token/object.hpp"
 
 namespace kvp11::token {
@@ -20,12 +21,27 @@ struct Draft {
     void share_dates_with(Draft& public_half) const;
 };
 
+/// What a derived key has to do with the keys that it was derived from (§4.9, §4.10, and each mechanism's own rules).
+struct Bases {
+    mechanism::Heritage heritage = mechanism::Heritage::OneWay;
+    bool gives_defaults = true;  // what the template leaves out is as the base key has it
+    bool sensitive = false;
+    bool extractable = true;
+    bool wrap_with_trusted = false;
+    bool always_sensitive = false;
+    bool never_extractable = false;
+
+    static Bases of(const Object& base, mechanism::Heritage heritage);
+    /// One more key that took part.
+    void join(const Object& other);
+};
+
 /// What the standard lets the maker of a key say about its origin (§4.7, §4.9, §4.10).
 struct Origin {
     Making how = Making::Create;
     CK_MECHANISM_TYPE mechanism = CK_UNAVAILABLE_INFORMATION;  // of generated keys
-    bool base_always_sensitive = false;                        // of derived keys
-    bool base_never_extractable = false;
+    std::optional<CK_KEY_TYPE> secret_name = {};               // of generated secrets: Mechanism::secret_name
+    std::optional<Bases> bases = {};                           // of derived keys
 };
 
 /// The kind that a template names: TemplateIncomplete, AttributeValueInvalid, TemplateInconsistent.
@@ -34,6 +50,9 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
 
 /// Checks the template against the rules of its kind and fills in the defaults.
 Result<Draft> draft_object(const Kind& kind, const Template& attributes, const Origin& origin, bool officer);
+
+/// An attribute of ours that is never shown: some of the key's bytes are known to whoever had it derived.
+inline constexpr CK_ATTRIBUTE_TYPE partly_known_attribute = CKA_VENDOR_DEFINED | 0x4B560001UL;
 
 /// AttributeValueInvalid when the template has a CKA_CHECK_VALUE, and it is not the secret's. Empty says nothing.
 Result<void> check_fingerprint(const Template& attributes, KeyType type, const SecretMaterial& material);

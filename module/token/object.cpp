@@ -57,7 +57,7 @@ CK_OBJECT_CLASS class_of(ObjectKind kind) noexcept {
 KeyOps possible_operations(const Kind& kind) noexcept {
     KeyOps ops = KeyOps::None;
     for (const Usage& usage : usages()) {
-        if (is_natural_usage(kind, usage.type) && find_rule(kind, usage.type) != nullptr) ops = ops | usage.operation;
+        if (is_possible_usage(kind, usage.type) && find_rule(kind, usage.type) != nullptr) ops = ops | usage.operation;
     }
     return ops;
 }

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(every_row_does_something_and_says_what_it_needs) {
             BOOST_TEST((row->signature != nullptr) == row->needs_signature.has_value());
             BOOST_TEST((row->cipher != nullptr) == row->needs_cipher.has_value());
             BOOST_TEST((row->wrapping != nullptr) == row->needs_wrap.has_value());
-            BOOST_TEST(row->key_type.has_value() == !row->digest.has_value());
+            BOOST_TEST(row->keys.empty() == row->digest.has_value());
             BOOST_TEST((!row->prehash || row->signature != nullptr));
             BOOST_TEST(row->min_size <= row->max_size);
             BOOST_TEST(row->name.starts_with("CKM_"));

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(every_hashing_rsa_and_ecdsa_mechanism_signs_at_once_and_in_
             const CK_RSA_PKCS_PSS_PARAMS pss{hashes[digest], mgfs[digest], digest_size(*row->prehash)};
             const bool is_pss = row->needs_signature == SignatureScheme::RsaPss;
             const auto request = ask(row->type, is_pss ? parameter_of(pss) : ByteView());
-            const std::shared_ptr<const Key> key = row->key_type == KeyType::Rsa ? test::rsa_key() : test::ec_key();
+            const std::shared_ptr<const Key> key = row->keys.has(KeyType::Rsa) ? test::rsa_key() : test::ec_key();
             sign_and_verify(request, key, public_half(key), pattern(300));
         }
     }
