@@ -118,12 +118,8 @@ constexpr Rule rsa_private_rules[] = {
     {CKA_MODULUS, Bytes, may::create | may::must_create, S::Public},
     {CKA_PUBLIC_EXPONENT, Bytes, may::create, S::Public},
     {CKA_PRIVATE_EXPONENT, Bytes, may::create | may::must_create, S::Secret},
-    {CKO_PUBLIC_KEY, KeyType::EcEdwards, {key_rules, public_key_rules, ec_public_rules}},
-    {CKO_PUBLIC_KEY, KeyType::EcMontgomery, {key_rules, public_key_rules, ec_public_rules}},
     {CKA_PRIME_1, Bytes, may::create, S::Secret},
     {CKA_PRIME_2, Bytes, may::create, S::Secret},
-    {CKO_PRIVATE_KEY, KeyType::EcEdwards, {key_rules, private_key_rules, ec_private_rules}},
-    {CKO_PRIVATE_KEY, KeyType::EcMontgomery, {key_rules, private_key_rules, ec_private_rules}},
     {CKA_EXPONENT_1, Bytes, may::create, S::Secret},
     {CKA_EXPONENT_2, Bytes, may::create, S::Secret},
     {CKA_COEFFICIENT, Bytes, may::create, S::Secret},
@@ -141,8 +137,6 @@ constexpr Rule ec_private_rules[] = {
 
 using Rules = std::span<const Rule>;
 
-    for (const Rules rules : of_record) visit(rules);
-    if (group == nullptr) return;
 struct Group {
     CK_OBJECT_CLASS object_class;
     std::optional<KeyType> key_type;  // none: whatever the type
@@ -154,8 +148,12 @@ constexpr Group groups[] = {
     {CKO_CERTIFICATE, {}, {certificate_rules}},
     {CKO_PUBLIC_KEY, KeyType::Rsa, {key_rules, public_key_rules, rsa_public_rules}},
     {CKO_PUBLIC_KEY, KeyType::Ec, {key_rules, public_key_rules, ec_public_rules}},
+    {CKO_PUBLIC_KEY, KeyType::EcEdwards, {key_rules, public_key_rules, ec_public_rules}},
+    {CKO_PUBLIC_KEY, KeyType::EcMontgomery, {key_rules, public_key_rules, ec_public_rules}},
     {CKO_PRIVATE_KEY, KeyType::Rsa, {key_rules, private_key_rules, rsa_private_rules}},
     {CKO_PRIVATE_KEY, KeyType::Ec, {key_rules, private_key_rules, ec_private_rules}},
+    {CKO_PRIVATE_KEY, KeyType::EcEdwards, {key_rules, private_key_rules, ec_private_rules}},
+    {CKO_PRIVATE_KEY, KeyType::EcMontgomery, {key_rules, private_key_rules, ec_private_rules}},
     {CKO_SECRET_KEY, {}, {key_rules, secret_key_rules}},
 };
 
@@ -248,11 +246,6 @@ Result<void> check_making(const Kind& kind, const Template& attributes, Making h
         const Rule* rule = find_rule(kind, type);
         if (rule == nullptr) return fail(Errc::AttributeTypeInvalid);
         TRY(check_form(*rule, value));
-bool is_possible_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
-    if (is_natural_usage(kind, usage)) return true;
-    return usage == CKA_DERIVE && (kind.key_type == KeyType::GenericSecret || kind.key_type == KeyType::Aes);
-}
-
         if ((rule->rights & right_for(how)) == 0) return fail(Errc::AttributeReadOnly);
         const bool raises = rule->form == Form::Flag && value[0] == CK_TRUE;
         if ((rule->rights & may::officer_only) != 0 && raises && !officer) return fail(Errc::AttributeReadOnly);
@@ -281,6 +274,11 @@ bool is_natural_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
         case KeyType::GenericSecret: return usage == CKA_SIGN || usage == CKA_VERIFY;
     }
     return false;
+}
+
+bool is_possible_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
+    if (is_natural_usage(kind, usage)) return true;
+    return usage == CKA_DERIVE && (kind.key_type == KeyType::GenericSecret || kind.key_type == KeyType::Aes);
 }
 
 }  // namespace kvp11::token

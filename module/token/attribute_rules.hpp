@@ -116,7 +116,7 @@ struct Usage {
 [[nodiscard]] std::span<const Usage> usages() noexcept;
 /// The usage attributes' default: what keys of this kind are for.
 [[nodiscard]] bool is_natural_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept;
-
-}  // namespace kvp11::token
 /// What they can do when a template says so: that, and other keys can come out of secret ones.
 [[nodiscard]] bool is_possible_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept;
+
+}  // namespace kvp11::token

@@ -63,9 +63,6 @@ Protection default_protection(const Kind& kind, const Origin& origin, bool on_to
         case Making::Create: protection.extractable = secret; break;
         default: protection.extractable = true;
     }
-    return protection;
-}
-
     if (!origin.bases) return protection;
     if (origin.bases->gives_defaults) {
         protection.sensitive = origin.bases->sensitive;
@@ -73,9 +70,9 @@ Protection default_protection(const Kind& kind, const Origin& origin, bool on_to
     }
     const bool kept = origin.bases->heritage == mechanism::Heritage::Kept;
     protection.wrap_with_trusted = kept && origin.bases->wrap_with_trusted;
-void note_origin(Draft& draft, const Origin& origin) {
-    const bool generated = origin.how == Making::Generate;
-    auto& extras = draft.face.extras;
+    return protection;
+}
+
 /// A key that has bytes of others in it is no less closed than they are.
 Result<void> check_heritage(const Draft& draft, const Origin& origin) {
     if (!origin.bases || origin.bases->heritage != mechanism::Heritage::Kept) return {};
@@ -86,6 +83,9 @@ Result<void> check_heritage(const Draft& draft, const Origin& origin) {
     return fail(Errc::TemplateInconsistent, "a key that is made of a closed one's bytes is as closed");
 }
 
+void note_origin(Draft& draft, const Origin& origin) {
+    const bool generated = origin.how == Making::Generate;
+    auto& extras = draft.face.extras;
     extras[CKA_LOCAL] = encode_flag(generated);
     if (generated) extras[CKA_KEY_GEN_MECHANISM] = encode_number(origin.mechanism);
     if (!has_material(draft.kind.object_class)) return;
@@ -95,9 +95,6 @@ Result<void> check_heritage(const Draft& draft, const Origin& origin) {
     extras[CKA_NEVER_EXTRACTABLE] = encode_flag(was_kept && !draft.protection.extractable);
 }
 
-/// What a key is besides its face, and what its face says otherwise than the backend does by now.
-Result<void> take_over(const Object& object, unsigned right, Draft& draft) {
-    const KeyRecord& key = *object.key();
 /// What a key is called besides its type: as the template says, or the mechanism that generates it.
 Result<CK_KEY_TYPE> name_of(const Kind& kind, const Template& attributes, const Origin& origin) {
     const auto said = TRY(attributes.number(CKA_KEY_TYPE));
@@ -116,6 +113,9 @@ void fill_in_usages(Draft& draft, CK_KEY_TYPE name) {
     }
 }
 
+/// What a key is besides its face, and what its face says otherwise than the backend does by now.
+Result<void> take_over(const Object& object, unsigned right, Draft& draft) {
+    const KeyRecord& key = *object.key();
     draft.protection = key.protection;
     if (has_material(object.kind().object_class)) {
         draft.not_before = key.not_before;
@@ -153,9 +153,6 @@ Result<void> check_supported(const Template& attributes) {
 
 }  // namespace
 
-NewKey Draft::new_key(const KeySpec& spec) const {
-    NewKey made;
-    made.spec = spec;
 Bases Bases::of(const Object& base, mechanism::Heritage heritage) {
     return {.heritage = heritage,
             .sensitive = base.flag(CKA_SENSITIVE),
@@ -179,6 +176,9 @@ void Bases::join(const Object& other) {
     }
 }
 
+NewKey Draft::new_key(const KeySpec& spec) const {
+    NewKey made;
+    made.spec = spec;
     made.ops = ops;
     made.protection = protection;
     made.face = face;
