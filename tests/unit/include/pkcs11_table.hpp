@@ -8,8 +8,9 @@
 
 struct HeaderTable {
     std::map<std::string, unsigned long> constants;
-    std::map<std::string, std::size_t> sizes;    // of structures
-    std::map<std::string, std::size_t> offsets;  // of members, as "STRUCT.member"
+    std::map<std::string, std::size_t> sizes;       // of structures
+    std::map<std::string, std::size_t> offsets;     // of members, as "STRUCT.member"
+    std::map<std::string, std::string> signatures;  // of functions, with plain types and names of structures
 };
 
 HeaderTable our_header();

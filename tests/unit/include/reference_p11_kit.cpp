@@ -2,13 +2,12 @@
 
 #include "pkcs11_table.hpp"
 
+#define KVP11_STRUCTURES "structures_p11_kit.inc"
 #include "fill_table.inc"
 
 HeaderTable p11_kit_header() {
     HeaderTable table;
-    fill_constants(table);
-    fill_structures_2_40(table);
-    fill_functions_2_40(table);
-    STRUCTURE(CK_C_INITIALIZE_ARGS)
+    fill_constants_and_structures(table);
+    fill_functions_2_40<CK_FUNCTION_LIST>(table, "CK_FUNCTION_LIST");
     return table;
 }
