@@ -39,6 +39,8 @@ KeySpec strongest(KeyType type) {
     KeySpec spec;
     spec.type = type;
     spec.bits = type == KeyType::Rsa ? 4096 : 256;
+    if (type == KeyType::EcEdwards) spec.curve = Curve::Ed448;
+    if (type == KeyType::EcMontgomery) spec.curve = Curve::X448;
     return spec;
 }
 
@@ -58,6 +60,14 @@ constexpr std::array digest_infos = {
     DigestInfo{Digest::Sha256, {"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19}},
     DigestInfo{Digest::Sha384, {"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30", 19}},
     DigestInfo{Digest::Sha512, {"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40", 19}},
+    DigestInfo{Digest::Sha512_224,
+               {"\x30\x2d\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x05\x05\x00\x04\x1c", 19}},
+    DigestInfo{Digest::Sha512_256,
+               {"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x06\x05\x00\x04\x20", 19}},
+    DigestInfo{Digest::Sha3_224, {"\x30\x2d\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x07\x05\x00\x04\x1c", 19}},
+    DigestInfo{Digest::Sha3_256, {"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x08\x05\x00\x04\x20", 19}},
+    DigestInfo{Digest::Sha3_384, {"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x09\x05\x00\x04\x30", 19}},
+    DigestInfo{Digest::Sha3_512, {"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x0a\x05\x00\x04\x40", 19}},
 };
 
 bool may_sign_or_verify(Use use, Digest digest) { return use == Use::Verify || digest != Digest::Sha1; }
@@ -134,5 +144,7 @@ bool can_be_approved(WrapScheme scheme, KeyType type) noexcept {
     const WrapAlgorithm algorithm{.scheme = scheme, .label = {}, .iv = {}};
     return any_is_approved({Use::Wrap, Use::Unwrap}, type, algorithm);
 }
+
+bool can_be_approved(Use use, KeyType type) noexcept { return is_approved(use, strongest(type)); }
 
 }  // namespace kvp11::fips

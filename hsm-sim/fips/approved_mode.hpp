@@ -21,7 +21,7 @@ enum class Use : std::uint8_t { Generate, Import, Sign, Verify, Encrypt, Decrypt
 Result<void> approve(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm);
 Result<void> approve(Use use, const KeySpec& key, const CipherAlgorithm& algorithm);
 Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm);
-/// Generate and Import of this key; Derive: from an EC key, or this secret key as the result.
+/// Generate and Import of this key; Derive: from this key, by agreement or by a derivation function.
 Result<void> approve(Use use, const KeySpec& key);
 /// The same as a yes or no, for the service indicator.
 bool is_approved(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) noexcept;
@@ -40,5 +40,7 @@ bool is_input_approved(Use use, const SignatureAlgorithm& algorithm, ByteView in
 bool can_be_approved(SignatureScheme scheme, KeyType type) noexcept;
 bool can_be_approved(CipherScheme scheme, KeyType type) noexcept;
 bool can_be_approved(WrapScheme scheme, KeyType type) noexcept;
+/// Generate, Import and Derive.
+bool can_be_approved(Use use, KeyType type) noexcept;
 
 }  // namespace kvp11::fips

@@ -18,10 +18,14 @@ bool spoils_signatures() {
     return wish;
 }
 
+SignatureScheme scheme_of(KeyType type) {
+    if (type == KeyType::Rsa) return SignatureScheme::RsaPkcs1;
+    return type == KeyType::Ec ? SignatureScheme::Ecdsa : SignatureScheme::EdDsa;
+}
+
+// The digest is a message like another to EdDSA.
 Result<bool> signs_and_verifies(const crypto::PrivateHalf& pair, const crypto::PublicHalf& half) {
-    const SignatureScheme scheme =
-        pair.spec().type == KeyType::Rsa ? SignatureScheme::RsaPkcs1 : SignatureScheme::Ecdsa;
-    const SignatureAlgorithm algorithm{.scheme = scheme, .digest = Digest::Sha256};
+    const SignatureAlgorithm algorithm{.scheme = scheme_of(pair.spec().type), .digest = Digest::Sha256};
     const Bytes digest = crypto::hash(Digest::Sha256, bytes_of(message));
     const auto signer = TRY(pair.signer(algorithm));
     Bytes signature(signer->size());
@@ -29,6 +33,14 @@ Result<bool> signs_and_verifies(const crypto::PrivateHalf& pair, const crypto::P
     if (spoils_signatures()) signature.back() ^= 1U;
     const auto verifier = TRY(half.verifier(algorithm));
     return verifier->verify(digest, signature).ok();
+}
+
+// SP 800-56A r3 5.6.2.1.4, as far as a key that only agrees can be tested: with a pair that is made for it.
+Result<bool> agrees(const crypto::PrivateHalf& pair) {
+    const auto other = TRY(crypto::PrivateHalf::generate(pair.spec()));
+    SecretBytes there = TRY(other->agree(pair.public_key()));
+    if (spoils_signatures()) there.expose_writable()[0] ^= 1U;
+    return TRY(pair.agree(other->public_key())).equals(there);
 }
 
 // OAEP with SHA-1 leaves room for this message in the shortest modulus that can be imported, 512 bits.
@@ -49,6 +61,7 @@ Result<bool> encrypts_and_decrypts(const crypto::PrivateHalf& pair, const crypto
 Result<bool> is_consistent(const crypto::PrivateHalf& pair, KeyOps operations) {
     constexpr KeyOps transport = KeyOps::Encrypt | KeyOps::Decrypt | KeyOps::Wrap | KeyOps::Unwrap;
     const auto half = TRY(crypto::PublicHalf::parse(pair.public_key()));
+    if (pair.spec().type == KeyType::EcMontgomery) return agrees(pair);
     if (!TRY(signs_and_verifies(pair, *half))) return false;
     if (pair.spec().type != KeyType::Rsa || (operations & transport) == KeyOps::None) return true;
     return encrypts_and_decrypts(pair, *half);

@@ -1,7 +1,9 @@
-// The pairwise-consistency test: what a private half signs, its public half must verify, and what the public half
-// of an RSA pair encrypts, the private half must decrypt (SP 800-140B, FIPS 140-3 IG 10.3.A). Thread-safe.
+// The pairwise-consistency test: what a private half signs, its public half must verify; what the public half of an RSA
+// pair encrypts, the private half must decrypt; and a pair that only agrees must agree with another (SP 800-140B,
+// FIPS 140-3 IG 10.3.A). Thread-safe.
 //
-// KVP11_TEST_PAIRWISE_FAIL=1 in the environment turns one bit of each signature over before it is verified.
+// KVP11_TEST_PAIRWISE_FAIL=1 in the environment turns one bit of each signature, or agreed secret, over before it is
+// verified.
 #pragma once
 
 #include "crypto/asymmetric.hpp"
@@ -14,7 +16,7 @@ enum class PairOrigin : std::uint8_t {
     Imported,   // the caller's: AttributeValueInvalid, or anybody could stop the module with a spoilt key
 };
 
-/// `operations` is what the pair will be allowed to do. Signing is tested in any case.
+/// `operations` is what the pair will be allowed to do. Signing is tested in any case, of keys that sign.
 Result<void> pairwise_consistent(const crypto::PrivateHalf& pair, KeyOps operations, PairOrigin origin);
 
 }  // namespace kvp11::fips

@@ -21,6 +21,10 @@ bool never(S) { return false; }
 bool is_rsa(S s) { return s.key.type == KeyType::Rsa; }
 bool is_ec(S s) { return s.key.type == KeyType::Ec; }
 bool is_aes(S s) { return s.key.type == KeyType::Aes; }
+bool is_xts(S s) { return s.key.type == KeyType::AesXts; }
+bool is_edwards(S s) { return s.key.type == KeyType::EcEdwards; }
+bool is_montgomery(S s) { return s.key.type == KeyType::EcMontgomery; }
+bool is_chacha(S s) { return s.key.type == KeyType::ChaCha20; }
 bool is_secret(S s) { return s.key.type == KeyType::GenericSecret; }
 bool signs(S s, std::initializer_list<SignatureScheme> schemes) {
     return s.signature && is_in(s.signature->scheme, schemes);
@@ -33,9 +37,9 @@ bool makes_key(S s) { return is_about_key(s) && is_in(s.use, {Use::Generate, Use
 bool rsa_but_verifying(S s) { return is_rsa(s) && s.use != Use::Verify; }
 bool rsa_verifying(S s) { return is_rsa(s) && s.use == Use::Verify; }
 bool secret_but_verifying(S s) { return is_secret(s) && s.use != Use::Verify; }
-bool makes_pair(S s) { return makes_key(s) && (is_rsa(s) || is_ec(s)); }
+bool makes_pair(S s) { return makes_key(s) && (is_rsa(s) || is_ec(s) || is_edwards(s)); }
 bool makes_secret(S s) {
-    return (makes_key(s) || (is_about_key(s) && s.use == Use::Derive)) && (is_aes(s) || is_secret(s));
+    return (makes_key(s) || (is_about_key(s) && s.use == Use::Derive)) && (is_aes(s) || is_xts(s) || is_secret(s));
 }
 bool ecdh(S s) { return is_about_key(s) && s.use == Use::Derive && is_ec(s); }
 bool rsa_signature(S s) { return is_rsa(s) && signs(s, {SignatureScheme::RsaPkcs1, SignatureScheme::RsaPss}); }
@@ -43,16 +47,22 @@ bool digest_info(S s) { return is_rsa(s) && signs(s, {SignatureScheme::RsaPkcs1D
 bool pss(S s) { return is_rsa(s) && signs(s, {SignatureScheme::RsaPss}); }
 bool ecdsa(S s) { return is_ec(s) && signs(s, {SignatureScheme::Ecdsa}); }
 bool new_signature(S s) { return s.use == Use::Sign && (rsa_signature(s) || ecdsa(s)); }
+bool eddsa(S s) { return is_edwards(s) && signs(s, {SignatureScheme::EdDsa}); }
 bool hmac(S s) { return is_secret(s) && signs(s, {SignatureScheme::Hmac}); }
 bool cmac(S s) { return is_aes(s) && signs(s, {SignatureScheme::AesCmac}); }
+bool shortened_mac(S s) { return (hmac(s) || cmac(s)) && s.signature->mac_length != 0; }
 bool raw_rsa(S s) { return signs(s, {SignatureScheme::RsaRaw}) || ciphers(s, {CipherScheme::RsaRaw}); }
 bool oaep(S s) { return is_rsa(s) && (ciphers(s, {CipherScheme::RsaOaep}) || wraps(s, {WrapScheme::RsaOaep})); }
 bool oaep_and_kwp(S s) { return is_rsa(s) && wraps(s, {WrapScheme::RsaAesKeyWrap}); }
 bool pkcs1_transport(S s) { return ciphers(s, {CipherScheme::RsaPkcs1}) || wraps(s, {WrapScheme::RsaPkcs1}); }
 bool aes_mode(S s) {
     return is_aes(s) &&
-           ciphers(s, {CipherScheme::AesEcb, CipherScheme::AesCbc, CipherScheme::AesCbcPad, CipherScheme::AesCtr});
+           ciphers(s, {CipherScheme::AesEcb, CipherScheme::AesCbc, CipherScheme::AesCbcPad, CipherScheme::AesCtr,
+                       CipherScheme::AesOfb, CipherScheme::AesCfb8, CipherScheme::AesCfb128});
 }
+bool cts(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesCts}); }
+bool xts(S s) { return is_xts(s) && ciphers(s, {CipherScheme::AesXts}); }
+bool ccm(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesCcm}); }
 bool gcm(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesGcm}); }
 bool gcm_opening(S s) { return gcm(s) && s.use == Use::Decrypt; }
 bool gcm_sealing(S s) { return gcm(s) && s.use == Use::Encrypt && s.cipher->iv_inside; }
@@ -68,12 +78,15 @@ bool at_least_1024(S s) { return s.key.bits >= 1024; }
 bool exponent_from_65537(S s) { return s.key.public_exponent >= 65537; }
 bool nist_curve(S s) { return is_in(s.key.curve, {Curve::P256, Curve::P384, Curve::P521}); }
 bool aes_size(S s) { return is_in<std::uint32_t>(s.key.bits, {128, 192, 256}); }
+bool xts_size(S s) { return is_in<std::uint32_t>(s.key.bits, {256, 512}); }
 bool at_least_112(S s) { return s.key.bits >= 112; }
 bool without_sha1(S s) {
     return s.signature->digest != Digest::Sha1 && (!pss(s) || s.signature->mgf_digest != Digest::Sha1);
 }
 bool salt_within_digest(S s) { return s.signature->salt_length <= digest_size(s.signature->digest); }
 bool tag_from_96_bits(S s) { return s.cipher->tag_length >= 12; }
+bool tag_from_64_bits(S s) { return s.cipher->tag_length >= 8; }
+bool mac_from_32_bits(S s) { return s.signature->mac_length >= 4; }
 bool standard_initial_value(S s) {
     static const Bytes kw(8, 0xa6);
     static const Bytes kwp{0xa6, 0x59, 0x59, 0xa6};
@@ -86,8 +99,8 @@ constexpr bool limit = false;
 
 constexpr PolicyRow rows[] = {
     // keys
-    {"RSA and EC pairs, generated or imported", "within the limits of this table", "FIPS 186-5 A.1, A.2; SP 800-133 r2",
-     scheme, makes_pair, always, Errc::MechanismInvalid},
+    {"RSA, EC and Edwards pairs, generated or imported", "within the limits of this table",
+     "FIPS 186-5 7, A.1, A.2; SP 800-133 r2", scheme, makes_pair, always, Errc::MechanismInvalid},
     {"AES keys and secrets, generated, imported or derived", "within the limits of this table", "SP 800-133 r2", scheme,
      makes_secret, always, Errc::MechanismInvalid},
     {"RSA modulus", "2048 bits or more, an even number", "FIPS 186-5 5.1; SP 800-131A r2 3, 6", limit,
@@ -98,7 +111,13 @@ constexpr PolicyRow rows[] = {
      exponent_from_65537, Errc::KeySizeRange},
     {"Elliptic curves", "P-256, P-384, P-521; not P-256K", "SP 800-186 3.2.1, appendix H", limit, is_ec, nist_curve,
      Errc::CurveNotSupported},
+    {"X25519 and X448", "not approved, whatever is done", "SP 800-56A r3 appendix D; SP 800-186 3.2.2", scheme,
+     is_montgomery, never, Errc::CurveNotSupported},
     {"AES keys", "128, 192 or 256 bits", "FIPS 197", limit, is_aes, aes_size, Errc::KeySizeRange},
+    {"AES-XTS keys", "256 or 512 bits, in two different halves", "SP 800-38E; FIPS 140-3 IG C.I", limit, is_xts,
+     xts_size, Errc::KeySizeRange},
+    {"ChaCha20 and ChaCha20-Poly1305", "not approved, whatever is done", "SP 800-131A r2 2", scheme, is_chacha, never,
+     Errc::MechanismInvalid},
     {"Secrets for HMAC and derivation", "112 bits or more", "SP 800-131A r2 8, 10", limit, secret_but_verifying,
      at_least_112, Errc::KeySizeRange},
     // signatures
@@ -108,6 +127,8 @@ constexpr PolicyRow rows[] = {
      "FIPS 186-5 5.4", scheme, digest_info, always, Errc::MechanismInvalid},
     {"ECDSA", "approved; over the caller's digest when it is as long as an approved one", "FIPS 186-5 6", scheme, ecdsa,
      always, Errc::MechanismInvalid},
+    {"EdDSA with Ed25519 and Ed448", "approved, over the whole message", "FIPS 186-5 7; SP 800-186 3.2.3", scheme,
+     eddsa, always, Errc::MechanismInvalid},
     {"SHA-1 in signatures", "verifying only (legacy use)", "SP 800-131A r2 9", limit, new_signature, without_sha1,
      Errc::MechanismParamInvalid},
     {"PSS salt", "no longer than the digest", "FIPS 186-5 5.4", limit, pss, salt_within_digest,
@@ -115,10 +136,17 @@ constexpr PolicyRow rows[] = {
     {"HMAC", "approved, with any digest; shorter keys for verifying only (legacy use)", "FIPS 198-1; SP 800-131A r2 10",
      scheme, hmac, always, Errc::MechanismInvalid},
     {"AES-CMAC", "approved", "SP 800-38B", scheme, cmac, always, Errc::MechanismInvalid},
+    {"HMAC and AES-CMAC, shortened", "32 bits or more", "SP 800-107 r1 5.3.3; SP 800-38B A.2", limit, shortened_mac,
+     mac_from_32_bits, Errc::MechanismParamInvalid},
     {"RSA without padding", "not approved", "SP 800-131A r2 6", scheme, raw_rsa, never, Errc::MechanismInvalid},
     // encryption
-    {"AES-ECB, AES-CBC with and without padding, AES-CTR", "approved", "SP 800-38A", scheme, aes_mode, always,
+    {"AES-ECB, AES-CBC with and without padding, AES-CTR, AES-OFB, AES-CFB8 and AES-CFB128", "approved", "SP 800-38A",
+     scheme, aes_mode, always, Errc::MechanismInvalid},
+    {"AES-CTS (CBC-CS1)", "approved", "SP 800-38A addendum", scheme, cts, always, Errc::MechanismInvalid},
+    {"AES-XTS", "approved, to protect storage only", "SP 800-38E", scheme, xts, always, Errc::MechanismInvalid},
+    {"AES-CCM", "approved; the nonce is the caller's to keep from repeating", "SP 800-38C", scheme, ccm, always,
      Errc::MechanismInvalid},
+    {"AES-CCM tag", "64 bits or more", "SP 800-38C B.2", limit, ccm, tag_from_64_bits, Errc::MechanismParamInvalid},
     {"AES-GCM, decryption", "approved", "SP 800-38D", scheme, gcm_opening, always, Errc::MechanismInvalid},
     {"AES-GCM, encryption with an IV made inside", "approved: 96 random bits", "SP 800-38D 8.2.2", scheme, gcm_sealing,
      always, Errc::MechanismInvalid},

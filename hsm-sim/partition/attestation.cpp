@@ -17,7 +17,8 @@ namespace json = boost::json;
 constexpr int certificate_days = 25 * 365;
 constexpr const char* issuer = "kvp11 hsm-sim";
 constexpr const char* disclaimer = "made by a simulated HSM: it proves nothing about hardware";
-constexpr const char* curve_names[] = {"P-256", "P-384", "P-521", "P-256K"};
+constexpr const char* curve_names[curve_count] = {"P-256",   "P-384", "P-521",  "P-256K",
+                                                  "Ed25519", "Ed448", "X25519", "X448"};
 
 Result<std::shared_ptr<const crypto::PrivateHalf>> fresh_pair() {
     auto pair = TRY(crypto::PrivateHalf::generate({.type = KeyType::Ec, .curve = Curve::P256}));
@@ -54,8 +55,12 @@ json::object public_jwk(const KeyRecord& record) {
     if (record.spec.type == KeyType::Rsa) {
         return {{"kty", "RSA-HSM"}, {"n", crypto::base64url(key.n)}, {"e", crypto::base64url(key.e)}};
     }
-    if (record.spec.type != KeyType::Ec) return {{"kty", "oct-HSM"}};
-    json::object jwk{{"kty", "EC-HSM"}, {"crv", curve_names[static_cast<std::size_t>(record.spec.curve)]}};
+    if (!is_on_curve(record.spec.type)) return {{"kty", "oct-HSM"}};
+    const char* const curve = curve_names[static_cast<std::size_t>(record.spec.curve)];
+    if (record.spec.type != KeyType::Ec) {  // RFC 8037
+        return {{"kty", "OKP-HSM"}, {"crv", curve}, {"x", crypto::base64url(key.point)}};
+    }
+    json::object jwk{{"kty", "EC-HSM"}, {"crv", curve}};
     const std::size_t size = curve_size(record.spec.curve);
     if (key.point.size() == 1 + 2 * size) {
         jwk["x"] = crypto::base64url(ByteView(key.point).subspan(1, size));
@@ -76,7 +81,7 @@ json::object statement_of(const AttestedKey& attested, const char* half) {
                            {"jwk", public_jwk(record)},
                            {"created", record.created},
                            {"generated", record.generated}};
-    if (record.spec.type != KeyType::Ec) statement["bits"] = record.spec.bits;
+    if (!is_on_curve(record.spec.type)) statement["bits"] = record.spec.bits;
     return statement;
 }
 
@@ -118,8 +123,7 @@ Result<AttestationKey> unseal_attestation_key(ByteView stored, const SecretBytes
 
 Result<KeyAttestation> attest(const AttestationKey& attester, const AttestedKey& attested) {
     const KeyRecord& record = attested.record;
-    const bool is_pair = record.spec.type == KeyType::Rsa || record.spec.type == KeyType::Ec;
-    json::object statement = statement_of(attested, is_pair ? "private" : "secret");
+    json::object statement = statement_of(attested, is_pair(record.spec.type) ? "private" : "secret");
     statement["sensitive"] = record.protection.sensitive;
     statement["extractable"] = record.protection.extractable;
     statement["exportable"] = record.exportable;
@@ -128,7 +132,8 @@ Result<KeyAttestation> attest(const AttestationKey& attester, const AttestedKey&
     attestation.certificates_pem =
         crypto::certificate_pem(attester.certificate) + crypto::certificate_pem(attester.root);
     attestation.statement = TRY(signed_by(attester, statement));
-    if (is_pair) attestation.public_statement = TRY(signed_by(attester, statement_of(attested, "public")));
+    if (is_pair(record.spec.type))
+        attestation.public_statement = TRY(signed_by(attester, statement_of(attested, "public")));
     return attestation;
 }
 

@@ -1,5 +1,6 @@
 #include "partition/fresh_material.hpp"
 
+#include "crypto/symmetric.hpp"
 #include "fips/pairwise.hpp"
 #include "fips/random_health.hpp"
 #include "partition/new_key.hpp"
@@ -38,6 +39,7 @@ Result<FreshMaterial> generated_material(const NewKey& key, fips::Mode mode) {
     made.generated = true;
     made.spec = key.spec;
     made.plain = TRY(fips::tested_secret(key.spec.bits / 8));
+    if (key.spec.type == KeyType::AesXts) TRY(crypto::check_xts_key(made.plain));
     made.parsed.secret = made.plain.clone();
     return made;
 }
@@ -53,6 +55,7 @@ Result<FreshMaterial> imported_material(const NewKey& key, const SecretMaterial&
     taken.spec = key.spec;
     taken.spec.bits = static_cast<std::uint32_t>(material.size() * 8);
     TRY(check_import(key.spec, taken.spec));
+    if (key.spec.type == KeyType::AesXts) TRY(crypto::check_xts_key(material));
     TRY(permit(fips::Use::Import, taken.spec, key.ops, mode));
     taken.plain = material.clone();
     taken.parsed.secret = material.clone();

@@ -74,6 +74,9 @@ Result<SecretBytes> GuardedKey::agree(const PublicKey& peer) const {
 }
 
 Result<SecretMaterial> GuardedKey::expose_material(MaterialUse use) const {
+    if (use == MaterialUse::Derive) {
+        return perform(Operation::KeyDerive, agreement_is_approved(), [&] { return key_->expose_material(use); });
+    }
     return perform(Operation::KeyExport, false, [&] { return key_->expose_material(use); });
 }
 

@@ -60,6 +60,19 @@ Result<void> check_officer(const KeyRecord& record, const KeyUpdate& update) {
     return fail(Errc::UserNotLoggedIn, "a private object needs the user to be logged in");
 }
 
+struct SecretSizes {
+    KeyType type;
+    bool (*fits)(std::uint32_t bits);
+    std::string_view wanted;
+};
+constexpr SecretSizes secret_sizes[] = {
+    {KeyType::Aes, [](std::uint32_t bits) { return bits == 128 || bits == 192 || bits == 256; }, "128, 192 or 256"},
+    {KeyType::AesXts, [](std::uint32_t bits) { return bits == 256 || bits == 512; }, "256 or 512"},
+    {KeyType::ChaCha20, [](std::uint32_t bits) { return bits == 256; }, "256"},
+    {KeyType::GenericSecret, [](std::uint32_t bits) { return bits >= 8 && bits % 8 == 0 && bits <= most_secret_bits; },
+     "whole bytes, at most 8 KiB"},
+};
+
 }  // namespace
 
 Result<void> check_new_key(const NewKey& key) {
@@ -76,23 +89,25 @@ Result<void> check_new_key(const NewKey& key) {
 }
 
 Result<void> check_pair_size(const KeySpec& spec) {
-    const bool fits = spec.type == KeyType::Ec || spec.bits == 2048 || spec.bits == 3072 || spec.bits == 4096;
+    const bool fits = is_on_curve(spec.type) || spec.bits == 2048 || spec.bits == 3072 || spec.bits == 4096;
     if (fits) return {};
     return fail(Errc::KeySizeRange,
                 "got an RSA key of " + std::to_string(spec.bits) + " bits, want 2048, 3072 or 4096");
 }
 
 Result<void> check_secret_size(KeyType type, std::uint32_t bits) {
-    const bool fits = type == KeyType::Aes ? bits == 128 || bits == 192 || bits == 256
-                                           : bits >= 8 && bits % 8 == 0 && bits <= most_secret_bits;
-    if (fits) return {};
-    return fail(Errc::KeySizeRange, "got a secret key of " + std::to_string(bits) + " bits, want " +
-                                        (type == KeyType::Aes ? "128, 192 or 256" : "whole bytes, at most 8 KiB"));
+    for (const SecretSizes& row : secret_sizes) {
+        if (row.type != type) continue;
+        if (row.fits(bits)) return {};
+        return fail(Errc::KeySizeRange,
+                    "got a secret key of " + std::to_string(bits) + " bits, want " + std::string(row.wanted));
+    }
+    return fail(Errc::KeyTypeInconsistent, "a pair of keys has no material of bytes");
 }
 
 Result<void> check_import(const KeySpec& said, const KeySpec& material) {
     if (said.type != material.type) return fail(Errc::AttributeValueInvalid, "the material is of another key type");
-    if (said.bits != 0 && said.type != KeyType::Ec && said.bits != material.bits) {
+    if (said.bits != 0 && !is_on_curve(said.type) && said.bits != material.bits) {
         return fail(Errc::AttributeValueInvalid,
                     "got material of " + std::to_string(material.bits) + " bits, want " + std::to_string(said.bits));
     }

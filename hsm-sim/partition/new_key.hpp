@@ -7,9 +7,10 @@ namespace kvp11::partition {
 
 /// Limits that do not depend on the material: faces and tags of a storable size.
 Result<void> check_new_key(const NewKey& key);
-/// KeySizeRange unless RSA 2048, 3072 or 4096, or EC.
+/// KeySizeRange unless RSA 2048, 3072 or 4096, or on a curve.
 Result<void> check_pair_size(const KeySpec& spec);
-/// KeySizeRange unless AES 128, 192, 256, or a generic secret of whole bytes up to 8 KiB.
+/// KeySizeRange unless AES 128, 192, 256; AES-XTS 256, 512; ChaCha20 256; or a generic secret of whole bytes up to 8
+/// KiB.
 Result<void> check_secret_size(KeyType type, std::uint32_t bits);
 /// AttributeValueInvalid when the material is not what was said of it.
 Result<void> check_import(const KeySpec& said, const KeySpec& material);

@@ -56,6 +56,13 @@ bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept {
 bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept {
     return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
 }
+bool Partition::supports_generating(KeyType type) const noexcept {
+    return !approved_only() || fips::can_be_approved(fips::Use::Generate, type);
+}
+bool Partition::supports_agreement(KeyType type) const noexcept {
+    return fits_agreement(type) && (!approved_only() || fips::can_be_approved(fips::Use::Derive, type));
+}
+bool Partition::supports_derivation(KeyType type) const noexcept { return fits_derivation(type); }
 
 bool Partition::approved_only() const noexcept { return core_->settings().mode == fips::Mode::Approved; }
 bool Partition::generation_is_approved(const KeySpec& spec) const noexcept {

@@ -35,8 +35,9 @@ public:
     [[nodiscard]] bool supports(SignatureScheme scheme, KeyType type) const noexcept override;
     [[nodiscard]] bool supports(CipherScheme scheme, KeyType type) const noexcept override;
     [[nodiscard]] bool supports(WrapScheme scheme, KeyType type) const noexcept override;
-    [[nodiscard]] bool supports_generating(KeyType) const noexcept override { return true; }
-    [[nodiscard]] bool supports_agreement(KeyType type) const noexcept override { return type == KeyType::Ec; }
+    [[nodiscard]] bool supports_generating(KeyType type) const noexcept override;
+    [[nodiscard]] bool supports_agreement(KeyType type) const noexcept override;
+    [[nodiscard]] bool supports_derivation(KeyType type) const noexcept override;
     [[nodiscard]] bool approved_only() const noexcept override;
     [[nodiscard]] bool generation_is_approved(const KeySpec& spec) const noexcept override;
     [[nodiscard]] std::uint64_t generation() const noexcept override;

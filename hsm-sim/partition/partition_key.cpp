@@ -138,7 +138,7 @@ Result<SecretMaterial> PartitionKey::unwrap(const WrapAlgorithm& algorithm, Byte
 }
 
 Result<SecretBytes> PartitionKey::agree(const PublicKey& peer) const {
-    TRY(permit(record_->spec.type == KeyType::Ec, KeyOps::Derive));
+    TRY(permit(fits_agreement(record_->spec.type), KeyOps::Derive));
     TRY(permit_by_mode(fips::Use::Derive));
     const crypto::PrivateHalf* half = TRY(private_half());
     return half->agree(peer);
@@ -153,7 +153,7 @@ Result<SecretMaterial> PartitionKey::expose_material(MaterialUse use) const {
         return fail(Errc::KeyUnextractable, quoted(*record_) + " is not extractable");
     }
     if (use == MaterialUse::Derive) {
-        TRY(permit(true, KeyOps::Derive));
+        TRY(permit(fits_derivation(record_->spec.type), KeyOps::Derive));
         TRY(permit_by_mode(fips::Use::Derive));
     }
     if (is_pair()) {
