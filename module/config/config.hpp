@@ -38,6 +38,7 @@ struct PartitionSettings {
     std::optional<std::uint32_t> kdf_cost;  // log2 of scrypt's N; none: the partition's choice
     Mode mode = Mode::All;
     AuditLevel audit = AuditLevel::Management;
+    std::vector<std::string> certificates = {};  // absolute, may hold * and ?
 };
 
 enum class Credential : std::uint8_t {

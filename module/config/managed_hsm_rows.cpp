@@ -94,14 +94,6 @@ Problem store_software_keys(SlotDraft& slot, const Node& value, const path&) {
     return std::nullopt;
 }
 
-Problem store_certificates(SlotDraft& slot, const Node& value, const path& file) {
-    for (const auto& item : value.items) {
-        if (auto problem = problem_with_path(item.text)) return problem;
-        slot.managed_hsm.certificates.push_back(beside(file, item.text).string());
-    }
-    return std::nullopt;
-}
-
 /// Of a key that is refused: never called.
 Problem store_nothing(SlotDraft&, const Node&, const path&) { return std::nullopt; }
 
@@ -192,7 +184,6 @@ constexpr std::array rows_of_service{
     Row{text("cache_folder", "\"/var/cache/kvp11\""), store_path<&Hsm::cache_folder>},
     Row{integer("cache_age", "300", 0, 86'400), store_integer<&Hsm::cache_age>},
     Row{text("records", "\"/var/lib/kvp11/contoso.db\""), store_path<&Hsm::records>},
-    Row{texts("certificates", "[\"/etc/kvp11/certs/*.pem\"]"), store_certificates},
 };
 
 }  // namespace

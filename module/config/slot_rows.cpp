@@ -73,12 +73,22 @@ Problem store_audit(SlotDraft& slot, const Node& value, const path&) {
     return std::nullopt;
 }
 
+/// Of either kind of slot.
+Problem store_certificates(SlotDraft& slot, const Node& value, const path& file) {
+    for (const auto& item : value.items) {
+        if (auto problem = problem_with_path(item.text)) return problem;
+        slot.partition.certificates.push_back(beside(file, item.text).string());
+    }
+    slot.managed_hsm.certificates = slot.partition.certificates;
+    return std::nullopt;
+}
+
 constexpr std::array<KeyRow<LogSettings>, 2> rows_of_log{{
     {{.key = "level", .type = ValueType::Text, .example = "\"info\"", .choices = levels}, store_level},
     {{.key = "target", .type = ValueType::Text, .example = "\"stderr\""}, store_target},
 }};
 
-constexpr std::array<KeyRow<SlotDraft>, 8> rows_of_partition{{
+constexpr std::array<KeyRow<SlotDraft>, 9> rows_of_partition{{
     {{.key = "id", .type = ValueType::Integer, .example = "0", .required = true, .most = largest_id}, store_id},
     {{.key = "label", .type = ValueType::Text, .example = "\"dev\""}, store_label},
     {{.key = "backend", .type = ValueType::Text, .example = "\"partition\"", .choices = backends}, store_backend},
@@ -104,6 +114,7 @@ constexpr std::array<KeyRow<SlotDraft>, 8> rows_of_partition{{
       .only_for = partition_kind,
       .choices = audit_levels},
      store_audit},
+    {{.key = "certificates", .type = ValueType::Texts, .example = "[\"/etc/kvp11/certs/*.pem\"]"}, store_certificates},
 }};
 
 }  // namespace

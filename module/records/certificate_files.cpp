@@ -90,8 +90,8 @@ std::vector<FileMark> files_named(const std::vector<std::string>& patterns) {
     return files;
 }
 
-std::vector<crypto::Certificate> certificates_in(const FileMark& file) {
-    std::vector<crypto::Certificate> certificates;
+std::vector<crypto::CertificateFacts> certificates_in(const FileMark& file) {
+    std::vector<crypto::CertificateFacts> certificates;
     const auto content = whole(file.path);
     if (!content.ok()) {
         warn(file.path, content.error().message);
@@ -102,7 +102,7 @@ std::vector<crypto::Certificate> certificates_in(const FileMark& file) {
     const auto blocks = is_pem ? blocks_in(text) : std::vector<std::string_view>{text};
     if (blocks.empty()) warn(file.path, "there is none");
     for (const std::string_view block : blocks) {
-        auto certificate = crypto::parse_certificate(bytes_of(block));
+        auto certificate = crypto::certificate_facts(bytes_of(block));
         if (certificate.ok()) {
             certificates.push_back(std::move(certificate).value());
         } else {

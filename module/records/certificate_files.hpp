@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/x509.hpp"
+#include "crypto/certificate_facts.hpp"
 
 namespace kvp11::records {
 
@@ -25,7 +25,7 @@ std::vector<FileMark> files_named(const std::vector<std::string>& patterns);
 
 /// The certificates of a file in its order: of PEM every block, of DER the one. What is no certificate is passed over
 /// and logged.
-std::vector<crypto::Certificate> certificates_in(const FileMark& file);
+std::vector<crypto::CertificateFacts> certificates_in(const FileMark& file);
 
 /// "web" of "/etc/kvp11/certs/web.pem".
 std::string stem_of(const std::string& path);

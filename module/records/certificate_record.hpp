@@ -1,7 +1,7 @@
 // A certificate of a file as the record of a CKO_CERTIFICATE that nobody can change. Functions; thread-safe.
 #pragma once
 
-#include "crypto/x509.hpp"
+#include "crypto/certificate_facts.hpp"
 #include "kvp11/key.hpp"
 
 namespace kvp11::records {
@@ -14,7 +14,7 @@ inline constexpr std::uint64_t certificate_class = 1;  // CKO_CERTIFICATE
 enum class Category : std::uint8_t { Unspecified, TokenUser, Authority };  // CK_CERTIFICATE_CATEGORY_…
 
 /// Its id is the beginning of its SHA-256 thumbprint: the same in all processes.
-Record record_of_certificate(const crypto::Certificate& certificate, Category category, Bytes id, Bytes label);
-std::string id_of_certificate(const crypto::Certificate& certificate);
+Record record_of_certificate(const crypto::CertificateFacts& certificate, Category category, Bytes id, Bytes label);
+std::string id_of_certificate(const crypto::CertificateFacts& certificate);
 
 }  // namespace kvp11::records

@@ -29,12 +29,11 @@ Bytes own_label(const std::string& stem, std::size_t place) {
     return copy_of(bytes_of(label));
 }
 
-Bytes own_id(const crypto::Certificate& certificate) {
-    const auto info = crypto::subject_public_key_info(certificate.key);
-    return info.ok() ? crypto::hash(Digest::Sha1, *info) : Bytes{};
+Bytes own_id(const crypto::CertificateFacts& certificate) {
+    return crypto::hash(Digest::Sha1, certificate.public_key_info);
 }
 
-bool is_issuer_of(const crypto::Certificate& issuer, const crypto::Certificate& subject) {
+bool is_issuer_of(const crypto::CertificateFacts& issuer, const crypto::CertificateFacts& subject) {
     return issuer.subject == subject.issuer;
 }
 
@@ -89,6 +88,11 @@ std::shared_ptr<const Record> CertificateShelf::record(const std::string& id) co
     return nullptr;
 }
 
+void CertificateShelf::look_again() {
+    match_again_ = 1;
+    looked_ = -1;
+}
+
 void CertificateShelf::refresh() {
     const Snapshot* present = present_.load(std::memory_order_acquire);
     auto fresh = std::make_unique<Snapshot>();
@@ -101,7 +105,7 @@ void CertificateShelf::refresh() {
     if (files_changed) {
         for (const FileMark& file : fresh->files) {
             std::size_t place = 0;
-            for (crypto::Certificate& one : certificates_in(file))
+            for (crypto::CertificateFacts& one : certificates_in(file))
                 fresh->certificates.push_back({std::move(one), stem_of(file.path), place++, {}, {}});
         }
     } else {
@@ -120,7 +124,7 @@ bool CertificateShelf::still_matches(Certificate& certificate) const {
     return true;
 }
 
-bool CertificateShelf::match_with(Certificate& certificate, const ObjectQuery& query) {
+bool CertificateShelf::match_with(Certificate& certificate, const ObjectQuery& query, std::size_t* seen) {
     certificate.key.reset();
     const auto refs = keys_.find(query);
     if (!refs.ok()) {
@@ -129,12 +133,25 @@ bool CertificateShelf::match_with(Certificate& certificate, const ObjectQuery& q
                    "no key sought for certificate " + certificate.stem + ": " + refs.error().message);
         return false;
     }
+    if (seen != nullptr) *seen = refs->size();
     for (const ObjectRef& ref : *refs) {
-        if (ref.kind != ObjectKind::PrivateKey) continue;
+        if (ref.kind != *query.kind) continue;
         certificate.key = ref.id;
         if (still_matches(certificate)) return true;
     }
     certificate.key.reset();
+    return false;
+}
+
+/// Before a login a partition shows public halves alone.
+bool CertificateShelf::match_with_any(Certificate& certificate) {
+    ObjectQuery every;
+    for (const ObjectKind kind : {ObjectKind::PrivateKey, ObjectKind::PublicKey}) {
+        every.kind = kind;
+        std::size_t seen = 0;
+        if (match_with(certificate, every, &seen)) return true;
+        if (match_again_ != 0 || seen > 0) return false;
+    }
     return false;
 }
 
@@ -152,10 +169,8 @@ void CertificateShelf::match(Certificates& certificates) {
     }
     // Seeking among all keys is asking for all of them, which certificates of a chain alone are not worth.
     if (is_leaf_left) {
-        ObjectQuery every;
-        every.kind = ObjectKind::PrivateKey;
         for (Certificate& certificate : certificates) {
-            if (!certificate.key && !match_with(certificate, every) && match_again_ != 0) break;
+            if (!certificate.key && !match_with_any(certificate) && match_again_ != 0) break;
         }
     }
     // What the search itself has taught the backend is no reason to search again.
@@ -166,7 +181,8 @@ void CertificateShelf::publish(std::unique_ptr<Snapshot> fresh) {
     const Certificates& all = fresh->certificates;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Certificate& one = all[i];
-        const bool is_above = one.place > 0 && is_issuer_of(one.certificate, all[i - 1].certificate);
+        const bool is_above =
+            one.certificate.is_authority || (one.place > 0 && is_issuer_of(one.certificate, all[i - 1].certificate));
         const Category category = one.key    ? Category::TokenUser
                                   : is_above ? Category::Authority
                                              : Category::Unspecified;

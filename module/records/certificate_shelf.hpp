@@ -32,13 +32,15 @@ public:
 
     /// Looks whether something changed. Valid as long as the shelf.
     const std::vector<std::shared_ptr<const Record>>& refreshed();
+    /// After a login, which may show keys that were not seen before.
+    void look_again();
     /// Null when there is none. Looks at no file.
     [[nodiscard]] std::shared_ptr<const Record> record(const std::string& id) const;
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(std::memory_order_acquire); }
 
 private:
     struct Certificate {
-        crypto::Certificate certificate;
+        crypto::CertificateFacts certificate;
         std::string stem;
         std::size_t place = 0;  // in its file
         std::optional<KeyId> key;
@@ -54,7 +56,9 @@ private:
 
     void refresh();
     void match(Certificates& certificates);
-    bool match_with(Certificate& certificate, const ObjectQuery& query);
+    /// `seen`: how many keys the query gave.
+    bool match_with(Certificate& certificate, const ObjectQuery& query, std::size_t* seen = nullptr);
+    bool match_with_any(Certificate& certificate);
     bool still_matches(Certificate& certificate) const;
     void publish(std::unique_ptr<Snapshot> fresh);
 

@@ -2,9 +2,8 @@
 // stand-alone public keys of a slot on a Managed HSM.
 //
 // Keys, roles and everything else go to the backend below; records go to a store of this machine: a SQLite file
-// (hsm-sim/store) that processes share. Certificates of files (the slot's `certificates`) are records that cannot be
-// changed; each takes the CKA_ID and label of the key with its public key. Records are not secret: one with
-// Face::is_private is refused with AttributeValueInvalid, and the log says why.
+// (hsm-sim/store) that processes share. Certificates of files (certificate_keeper.hpp) are records as well. Records are
+// not secret: one with Face::is_private is refused with AttributeValueInvalid, and the log says why.
 //
 // Owns the backend below and the store. Thread-safe as a Backend is; fork-safe as the store is.
 #pragma once

@@ -82,6 +82,14 @@ BOOST_AUTO_TEST_CASE(relative_path_lies_beside_the_file) {
     BOOST_TEST(partition.path == folder.parent_path() / "hsm/dev");
 }
 
+BOOST_AUTO_TEST_CASE(a_partition_has_certificates_of_files_too) {
+    const auto read_back = read("[[slot]]\nid = 0\npath = \"/p\"\ncertificates = [\"/c/*.pem\", \"own.crt\"]\n");
+    const auto& partition = std::get<PartitionSettings>(read_back.slots[0].backend);
+    BOOST_REQUIRE(partition.certificates.size() == 2U);
+    BOOST_TEST(partition.certificates[0] == "/c/*.pem");
+    BOOST_TEST(partition.certificates[1] == (folder / "own.crt").string());
+}
+
 BOOST_AUTO_TEST_CASE(file_without_slots_gives_the_default_slot) {
     const auto read_back = read("[log]\nlevel = \"debug\"\n");
     BOOST_TEST(read_back.log.level == "debug");

@@ -54,6 +54,8 @@ BOOST_AUTO_TEST_CASE(a_file_named_as_its_key_is_one_lookup) {
     BOOST_TEST(record->face.extras.at(serial) == made.serial);
     BOOST_TEST(record->face.extras.at(type) == Bytes(sizeof(unsigned long), 0));
     BOOST_TEST(record->face.extras.at(category).front() == 1);
+    BOOST_TEST(record->face.extras.at(0x110).size() == 8U);  // CKA_START_DATE
+    BOOST_TEST(record->face.extras.at(0x111).size() == 8U);  // CKA_END_DATE
     BOOST_TEST(record->face.extras.at(modifiable) == Bytes{0});
     BOOST_TEST(place.keys->by_label == 1U);
     BOOST_TEST(place.keys->of_all == 0U);
@@ -69,6 +71,29 @@ BOOST_AUTO_TEST_CASE(a_file_with_another_name_finds_its_key_among_all) {
     const auto record = only_record(*place.slot, records_labelled("Web server"));
     BOOST_TEST(record->face.id == copy_of(bytes_of("p11-0123")));
     BOOST_TEST(place.keys->of_all == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_hidden_before_a_login_is_found_by_its_public_half) {
+    Workplace place({"server.crt"});
+    place.keys->hides_private = true;
+    const auto key = place.keys->add("web");
+    place.write("server.crt", crypto::certificate_pem(certificate("Web", key)));
+    const auto record = only_record(*place.slot, records_labelled("web"));
+    BOOST_TEST(record->face.id == copy_of(bytes_of("web")));
+    BOOST_TEST(record->face.extras.at(category).front() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_login_lets_keys_be_sought_again) {
+    Workplace place({"server.crt"});
+    place.keys->hides_private = true;
+    place.keys->has_public_halves = false;
+    const auto key = place.keys->add("web");
+    place.write("server.crt", crypto::certificate_pem(certificate("Web", key)));
+    BOOST_TEST(labels(*place.slot, all_records()) == Labels{"server"});
+    place.keys->hides_private = false;
+    BOOST_TEST(labels(*place.slot, all_records()) == Labels{"server"});
+    REQUIRE_OK(place.slot->login(Role::User, SecretBytes()));
+    BOOST_TEST(labels(*place.slot, all_records()) == Labels{"web"});
 }
 
 BOOST_AUTO_TEST_CASE(the_name_of_a_file_is_not_enough) {

@@ -20,7 +20,7 @@ void PlayedKeys::add(const std::string& name, const PublicKey& key, const std::s
     record->public_key = key;
     record->face.label = copy_of(bytes_of(label));
     record->face.id = copy_of(bytes_of(name));
-    record->public_face = record->face;
+    if (has_public_halves) record->public_face = record->face;
     keys_[name] = std::move(record);
     ++generation_;
 }
@@ -45,6 +45,8 @@ Result<std::vector<ObjectRef>> PlayedKeys::find(const ObjectQuery& query) const 
         if (query.label && *query.label != key->face.label) continue;
         if (query.id && *query.id != key->face.id) continue;
         for (const ObjectKind kind : {ObjectKind::PrivateKey, ObjectKind::PublicKey}) {
+            if (kind == ObjectKind::PrivateKey && (hides_private || !key->has_material)) continue;
+            if (kind == ObjectKind::PublicKey && !key->public_face) continue;
             if (!query.kind || *query.kind == kind) refs.push_back({kind, key->id});
         }
     }

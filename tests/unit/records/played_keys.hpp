@@ -27,7 +27,9 @@ public:
     std::size_t by_label = 0;
     std::size_t of_all = 0;
     bool is_down = false;
-    std::string called;  // the last method that was handed down
+    bool has_public_halves = true;  // of keys that are added from then on
+    bool hides_private = false;     // as a partition does before a login
+    std::string called;             // the last method that was handed down
 
     [[nodiscard]] Result<TokenStatus> status() const override;
     [[nodiscard]] bool supports(SignatureScheme, KeyType) const noexcept override { return true; }
