@@ -19,6 +19,8 @@ namespace {
 
 constexpr off_t largest_file = off_t{64} << 20;
 constexpr off_t longest_first_line = 1024;
+/// So often in a row nobody writes the whole anew, who is in his senses.
+constexpr int most_attempts = 20;
 /// Appending goes on until there is as much again, and this.
 constexpr off_t room_for_appending = off_t{256} << 10;
 
@@ -134,8 +136,8 @@ bool DirectoryFile::append(std::string_view lines) {
     if (path_.empty() || lines.empty()) return false;
     // What somebody did not write to its end is ended for him.
     const std::string text = "\n" + std::string(lines);
-    // Another process may put another file in its place while we write.
-    for (int attempt = 0; attempt < 3; ++attempt) {
+    // Another process may put another file in its place while we write, and one more.
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
         const File file(open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
         if (!file.is_open()) return errno == ENOENT;
         struct stat facts {};
@@ -159,12 +161,12 @@ std::string DirectoryFile::missed_of(const std::string& displaced) const {
     return begin < facts.st_size ? complete_lines(read_from(file.number(), begin, facts.st_size)) : std::string();
 }
 
-void DirectoryFile::replace(std::string_view lines) {
-    if (path_.empty()) return;
-    if (!make_folder()) return complain("cannot make the folder of", path_);
+std::string DirectoryFile::displace(std::string_view lines) {
+    if (path_.empty()) return {};
+    if (!make_folder()) return complain("cannot make the folder of", path_), std::string();
     std::string name = path_ + ".XXXXXX";
     const File fresh(mkostemp(name.data(), O_CLOEXEC | O_APPEND));
-    if (!fresh.is_open()) return complain("cannot write beside", path_);
+    if (!fresh.is_open()) return complain("cannot write beside", path_), std::string();
     // Exchanged rather than renamed where that can be, because only then it is certain which file was displaced.
     const bool is_written = write_all(fresh.number(), lines);
     const bool is_exchanged =
@@ -172,16 +174,16 @@ void DirectoryFile::replace(std::string_view lines) {
     if (!is_exchanged && (!is_written || rename(name.c_str(), path_.c_str()) != 0)) {
         complain("cannot write", path_);
         unlink(name.c_str());
-        return;
+        return {};
     }
-    const std::string missed = is_exchanged ? missed_of(name) : std::string();
+    std::string missed = is_exchanged ? missed_of(name) : std::string();
     if (is_exchanged) unlink(name.c_str());
     struct stat now {};
-    if (fstat(fresh.number(), &now) != 0) return;
+    if (fstat(fresh.number(), &now) != 0) return missed;
     read_ = Place{now.st_dev, now.st_ino, static_cast<off_t>(lines.size()), time_of_change(now),
                   first_line(std::string(lines.substr(0, static_cast<std::size_t>(longest_first_line))))};
     size_when_whole_ = static_cast<off_t>(lines.size());
-    if (!missed.empty()) (void)write_all(fresh.number(), missed);
+    return missed;
 }
 
 std::optional<DirectoryFile::Turn> DirectoryFile::try_turn() const {

@@ -33,8 +33,12 @@ public:
     /// Complete lines. True when it is time to write the whole anew.
     bool append(std::string_view lines);
     /// The first line differs from that of every other file. What others appended since the last read_news() comes
-    /// after it.
-    void replace(std::string_view lines);
+    /// after it: displace() and carry_over(), one after the other.
+    void replace(std::string_view lines) { carry_over(displace(lines)); }
+    /// The lines take the file's place. What was appended to the displaced one meanwhile, by whoever did not see that.
+    [[nodiscard]] std::string displace(std::string_view lines);
+    /// To the file as it is then: another process may have displaced ours, and read what is in it, before.
+    void carry_over(const std::string& missed) { (void)append(missed); }
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

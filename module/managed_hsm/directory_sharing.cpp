@@ -17,6 +17,12 @@ constexpr std::size_t most_keys_on_disk = 20'000;
 constexpr Moment longest_wait = 5'000;
 constexpr Moment nap = 20;
 
+/// Like that of no other file: two of one process may come in the same moment.
+std::string fresh_mark() {
+    static std::atomic<unsigned> count{0};
+    return std::to_string(system_moment()) + "-" + std::to_string(getpid()) + "-" + std::to_string(++count);
+}
+
 void sleep_for(Moment milliseconds) {
     const timespec pause{milliseconds / 1000, (milliseconds % 1000) * 1'000'000};
     nanosleep(&pause, nullptr);
@@ -116,7 +122,7 @@ std::string Directory::whole_text() {
     Process& process = here();
     std::vector<KnownKeyPtr> keys;
     std::map<std::string, Moment> gone;
-    HeaderLine header{settings_.host, 0, 0, std::to_string(tick()) + "-" + std::to_string(getpid())};
+    HeaderLine header{settings_.host, 0, 0, fresh_mark()};
     {
         const std::shared_lock lock(process.mutex);
         keys = process.knowledge.all();
