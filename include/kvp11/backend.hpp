@@ -236,6 +236,11 @@ public:
     [[nodiscard]] virtual Result<std::vector<ObjectRef>> find(const ObjectQuery&) const = 0;
     /// Metadata only; works without login. KeyNotFound. Never null.
     [[nodiscard]] virtual Result<std::shared_ptr<const KeyRecord>> key_record(const KeyId&) const = 0;
+    /// The same, but of it only type, faces, protection and dates count: a Backend that has to ask for the rest need
+    /// not.
+    [[nodiscard]] virtual Result<std::shared_ptr<const KeyRecord>> key_sketch(const KeyId& id) const {
+        return key_record(id);
+    }
     /// KeyNotFound. A private record needs login.
     [[nodiscard]] virtual Result<std::shared_ptr<const Record>> record(const std::string& id) const = 0;
     /// Cheap when the key was opened in this process before: its material is parsed once.

@@ -53,6 +53,9 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const KeyRecord>> key_record(const KeyId& id) const override {
         return below_->key_record(id);
     }
+    [[nodiscard]] Result<std::shared_ptr<const KeyRecord>> key_sketch(const KeyId& id) const override {
+        return below_->key_sketch(id);
+    }
     [[nodiscard]] Result<std::shared_ptr<const Record>> record(const std::string& id) const override {
         return below_->record(id);
     }

@@ -1,6 +1,7 @@
 #include "managed_hsm/changing.hpp"
 
 #include "managed_hsm/mapping.hpp"
+#include "managed_hsm/mapping_tags.hpp"
 #include "managed_hsm/wire.hpp"
 #include "managed_hsm/wire_word.hpp"
 
@@ -42,7 +43,7 @@ Result<Face> kept_face(const KeyRecord& key, const Face& now, const Face& wanted
 
 Result<Tags> tags_for(const KeyRecord& key, const KeyUpdate& update, bool with_public) {
     const Faces of_tags = faces_of(key.id, true, key.tags);
-    Kept kept{key.id.name, key.spec, key.generated, {}, {}};
+    Kept kept{key.id.name, key.spec, key.generated, {}, {}, key.tags.contains(type_tag)};
     if (is_size_assumed(key)) kept.spec.bits = 0;
     kept.face = TRY(kept_face(key, key.face, update.face.value_or(key.face), of_tags.face));
     if (key.public_face && with_public) {

@@ -45,6 +45,7 @@ Directory::Process& Directory::here() {
     auto fresh = std::make_unique<Process>(settings_.file);
     if (present->mutex.try_lock_shared()) {
         fresh->knowledge = present->knowledge;
+        fresh->found_listed = present->found_listed;
         present->mutex.unlock_shared();
     }
     if (process_.compare_exchange_strong(present, fresh.get())) return *fresh.release();
@@ -166,6 +167,10 @@ Result<KeyRecordPtr> Directory::fresh_record(const KeyId& id, Moment list_used) 
 }
 
 Result<KeyRecordPtr> Directory::record(const KeyId& id) {
+    return as_listed(id, [this](const KeyId& version) { return versioned_record(version); });
+}
+
+Result<KeyRecordPtr> Directory::versioned_record(const KeyId& id) {
     Process& process = here();
     const Moment list_used = process.list_used.load(std::memory_order_relaxed);
     look_at_file();
@@ -189,7 +194,9 @@ Result<KeyRecordPtr> Directory::record(const KeyId& id) {
     return at->second.record;
 }
 
-Result<KeyRecordPtr> Directory::fetch(const KeyId& id) { return ask(id, nullptr); }
+Result<KeyRecordPtr> Directory::fetch(const KeyId& id) {
+    return as_listed(id, [this](const KeyId& version) { return ask(version, nullptr); });
+}
 
 KeyRecordPtr Directory::learn(KeyRecord record) {
     look_at_file();

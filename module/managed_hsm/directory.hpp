@@ -13,6 +13,7 @@
 #include "managed_hsm/directory_knowledge.hpp"
 #include "managed_hsm/directory_lines.hpp"
 #include "managed_hsm/directory_list.hpp"
+#include "managed_hsm/listed_type.hpp"
 
 namespace kvp11::managed_hsm {
 
@@ -37,6 +38,7 @@ public:
 
     Result<std::vector<ObjectRef>> find(const ObjectQuery& query);
     Result<KeyRecordPtr> record(const KeyId& id);
+    Result<KeyRecordPtr> sketch(const KeyId& id);
     Result<KeyRecordPtr> fetch(const KeyId& id);
     KeyRecordPtr learn(KeyRecord record);
     void forget(const std::string& name);
@@ -64,6 +66,17 @@ private:
     /// What is known, when it is fresh: asked for, or shown unchanged by a list, at most an age ago.
     KeyRecordPtr known_fresh(const KeyId& id, Moment list_used);
     Result<KeyRecordPtr> fresh_record(const KeyId& id, Moment list_used);
+    Result<KeyRecordPtr> versioned_record(const KeyId& id);
+
+    // directory_listed.cpp: keys that only a list told of
+    /// The version that was the latest when a list showed it so.
+    Result<KeyId> resolved(const KeyId& id, const ListedVersion& listed);
+    std::optional<KeyId> known_version(const KeyId& id, const ListedVersion& listed);
+    /// From `ask`, which takes a version of the service; KeyNotFound when the key is of another type than its tag says.
+    Result<KeyRecordPtr> as_listed(const KeyId& id, const std::function<Result<KeyRecordPtr>(const KeyId&)>& ask);
+    /// What a search found so before keeps its name in this process, so that it stays one object.
+    KeyId name_found(const KeyRecord& record);
+    std::optional<KeyRecord> listed_sketch(const KnownKey& key);
 
     // directory_asking.cpp: the requests for keys
     class Flights;
@@ -99,6 +112,7 @@ private:
     Result<Refs> search(const std::vector<KnownKeyPtr>& keys, const ObjectQuery& query);
     std::vector<KnownKeyPtr> candidates(const ObjectQuery& query);
     Refs known_refs(const std::vector<KnownKeyPtr>& keys, const ObjectQuery& query);
+    [[nodiscard]] bool may_be_listed(const ObjectQuery& query) const;
     [[nodiscard]] bool wants_all_versions(const ObjectQuery& query) const {
         return settings_.all_versions || query.all_versions;
     }

@@ -39,9 +39,10 @@ struct Directory::Process {
 
     const std::uint64_t mark = host::process_mark();
 
-    std::shared_mutex mutex;  // guards the next two; held for memory work only
+    std::shared_mutex mutex;  // guards the next three; held for memory work only
     Knowledge knowledge;
-    std::unordered_map<std::string, Moment> missing;  // folded names that the service did not have
+    std::unordered_map<std::string, Moment> missing;            // folded names that the service did not have
+    std::unordered_map<std::string, std::string> found_listed;  // folded names, and version_as_listed() that was found
 
     std::atomic<Moment> list_used{0};  // when a search was last answered from a fresh list
     std::atomic<Moment> looked{0};     // when the file was last looked at

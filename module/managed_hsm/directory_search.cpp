@@ -32,13 +32,13 @@ struct Found {
     ObjectRef ref;
 };
 
-void collect(const KeyRecord& record, const ObjectQuery& query, std::vector<Found>& found) {
+void collect(const KeyRecord& record, const KeyId& id, const ObjectQuery& query, std::vector<Found>& found) {
     const ObjectKind kind = is_pair(record) ? ObjectKind::PrivateKey : ObjectKind::SecretKey;
     if (record.has_material && wants(query, kind) && matches(record.face, query))
-        found.push_back({record.created, {kind, record.id}});
+        found.push_back({record.created, {kind, id}});
     const bool has_public = is_pair(record) && record.public_face && wants(query, ObjectKind::PublicKey);
     if (has_public && matches(*record.public_face, query))
-        found.push_back({record.created, {ObjectKind::PublicKey, record.id}});
+        found.push_back({record.created, {ObjectKind::PublicKey, id}});
 }
 
 /// In the order of creation; of one key the private half first.
@@ -71,6 +71,11 @@ std::vector<KeyId> named_in(const ObjectQuery& query, bool all_versions) {
 
 }  // namespace
 
+/// Who wants one object will use it, and asks for it anyway.
+bool Directory::may_be_listed(const ObjectQuery& query) const {
+    return !query.label && !query.id && !wants_all_versions(query);
+}
+
 std::vector<KnownKeyPtr> Directory::candidates(const ObjectQuery& query) {
     Process& process = here();
     const std::shared_lock lock(process.mutex);
@@ -82,10 +87,15 @@ Directory::Refs Directory::known_refs(const std::vector<KnownKeyPtr>& keys, cons
     for (const KnownKeyPtr& before : keys) {
         const KnownKeyPtr key = known(before->latest.id.name);
         if (!key) continue;
-        if (const auto current = key->current()) collect(*current, query, found);
+        if (const auto current = key->current()) {
+            collect(*current, name_found(*current), query, found);
+        } else if (const auto listed = may_be_listed(query) ? listed_sketch(*key) : std::nullopt) {
+            collect(*listed, listed->id, query, found);
+        }
         if (!wants_all_versions(query)) continue;
         for (const auto& [name, version] : key->versions) {
-            if (name != key->latest.id.version && version.record) collect(*version.record, query, found);
+            if (name != key->latest.id.version && version.record)
+                collect(*version.record, version.record->id, query, found);
         }
     }
     std::sort(found.begin(), found.end(), comes_before);
@@ -100,6 +110,7 @@ Result<Directory::Refs> Directory::search(const std::vector<KnownKeyPtr>& keys, 
     std::vector<KeyId> unknown;
     for (const KnownKeyPtr& key : keys) {
         if (key->current() || is_refused(*key)) continue;
+        if (may_be_listed(query) && listed_type(key->latest.tags)) continue;
         if (all_versions || may_match(key->faces, query)) unknown.push_back({key->latest.id.name, {}});
     }
     TRY(ask_types(unknown));

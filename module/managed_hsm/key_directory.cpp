@@ -48,6 +48,7 @@ KeyDirectory::~KeyDirectory() = default;
 
 Result<std::vector<ObjectRef>> KeyDirectory::find(const ObjectQuery& query) { return state_->directory.find(query); }
 Result<KeyRecordPtr> KeyDirectory::record(const KeyId& id) { return state_->directory.record(id); }
+Result<KeyRecordPtr> KeyDirectory::sketch(const KeyId& id) { return state_->directory.sketch(id); }
 Result<KeyRecordPtr> KeyDirectory::fetch(const KeyId& id) { return state_->directory.fetch(id); }
 KeyRecordPtr KeyDirectory::learn(KeyRecord record) { return state_->directory.learn(std::move(record)); }
 void KeyDirectory::forget(const std::string& name) { state_->directory.forget(name); }

@@ -37,10 +37,14 @@ public:
     KeyDirectory(const KeyDirectory&) = delete;
     KeyDirectory& operator=(const KeyDirectory&) = delete;
 
-    /// For Backend::find: keys only, in the order of creation; every ref has its version.
+    /// For Backend::find: keys only, in the order of creation; every ref has its version, or, where only a list and the
+    /// tag p11_type told of the key, what stands for the version that was listed.
     [[nodiscard]] Result<std::vector<ObjectRef>> find(const ObjectQuery& query);
     /// A version as it is now; an empty version means the latest. Asked at most once in `cache_age`, unless learned.
     [[nodiscard]] Result<KeyRecordPtr> record(const KeyId& id);
+    /// The same, where label, id, type, protection and dates are all that is wanted: of a key that the list and its tag
+    /// p11_type tell of, without a request.
+    [[nodiscard]] Result<KeyRecordPtr> sketch(const KeyId& id);
     /// From the service, whatever is known.
     [[nodiscard]] Result<KeyRecordPtr> fetch(const KeyId& id);
 

@@ -91,7 +91,7 @@ template <class Send>
 Result<KeyRecordPtr> made_by(const RemoteService& service, const NewKey& key, bool generated, Send send) {
     const Chosen chosen = TRY(choose_name(service, key));
     const auto attempt = [&](const std::string& name) -> Result<transport::Answer> {
-        return send(name, TRY(tags_with(key.tags, Kept{name, key.spec, generated, key.face, key.public_face})));
+        return send(name, TRY(tags_with(key.tags, Kept{name, key.spec, generated, key.face, key.public_face, true})));
     };
     auto answer = attempt(chosen.name);
     const bool is_taken = !answer.ok() && (answer.code() == Errc::KeyDeleted || answer.code() == Errc::KeyExists);

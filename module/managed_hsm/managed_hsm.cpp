@@ -64,6 +64,7 @@ public:
         return service_.directory().find(query);
     }
     Result<KeyRecordPtr> key_record(const KeyId& id) const override { return service_.directory().record(id); }
+    Result<KeyRecordPtr> key_sketch(const KeyId& id) const override { return service_.directory().sketch(id); }
     Result<std::shared_ptr<const Record>> record(const std::string&) const override {
         return fail(Errc::KeyNotFound, "the service keeps keys and nothing else");
     }

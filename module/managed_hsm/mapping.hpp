@@ -56,6 +56,7 @@ struct Kept {
     bool generated = false;
     Face face;
     std::optional<Face> public_face;  // of a pair; absent: there is to be none
+    bool tells_type = false;          // for lists, when there is a tag left
 };
 /// The caller's `own` tags, without ours that may be among them, and ours for what is kept. AttributeValueInvalid
 /// when they do not fit.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "managed_hsm/extra_tags.hpp"
+#include "managed_hsm/listed_type.hpp"
 #include "managed_hsm/mapping.hpp"
 #include "managed_hsm/tag_value.hpp"
 
@@ -11,9 +12,9 @@ namespace {
 
 /// Ours by their exact names. Entries of Microsoft's library stay: it needs them, and ours go before them.
 bool is_ours(std::string_view name) {
-    constexpr std::string_view names[] = {private_tags.label, private_tags.id, private_tags.extras,
-                                          public_tags.label,  public_tags.id,  public_tags.extras,
-                                          no_public_tag,      local_tag,       bits_tag};
+    constexpr std::string_view names[] = {
+        private_tags.label, private_tags.id, private_tags.extras, public_tags.label, public_tags.id,
+        public_tags.extras, no_public_tag,   local_tag,           bits_tag,          type_tag};
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
@@ -61,6 +62,8 @@ Result<Tags> tags_with(const Tags& own, const Kept& kept) {
     if (is_pair && !kept.public_face) tags[no_public_tag] = yes_value;
     if (kept.generated) tags[local_tag] = yes_value;
     if (!is_pair && kept.spec.bits != 0) tags[bits_tag] = std::to_string(kept.spec.bits);
+    // Without it everything is as it is, only slower.
+    if (kept.tells_type && tags.size() < most_tags) tags[type_tag] = type_word(kept.spec.type);
     if (tags.size() > most_tags) {
         return fail(Errc::AttributeValueInvalid,
                     "the key would need " + std::to_string(tags.size()) + " tags, and the service keeps at most 15");

@@ -7,6 +7,7 @@ namespace kvp11::managed_hsm {
 
 inline constexpr const char* local_tag = "p11_local";
 inline constexpr const char* bits_tag = "p11_bits";
+inline constexpr const char* type_tag = "p11_type";
 inline constexpr const char* no_public_tag = "p11_pub_none";
 inline constexpr const char* yes_value = "true";
 

@@ -1,5 +1,6 @@
 #include "token/attribute_reading.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace kvp11::token {
@@ -76,7 +77,9 @@ bool concerns_one_attribute(Errc code) {
 }  // namespace
 
 Result<void> get_attributes(Session& session, Handle handle, std::span<CK_ATTRIBUTE> wanted) {
-    const auto object = TRY(session.object(handle));
+    const bool is_sketch =
+        std::all_of(wanted.begin(), wanted.end(), [](const CK_ATTRIBUTE& one) { return is_sketched(one.type); });
+    const auto object = TRY(is_sketch ? session.sketch(handle) : session.object(handle));
     std::optional<Error> first;
     for (CK_ATTRIBUTE& out : wanted) {
         const auto given = get_attribute(session, *object, handle, out);

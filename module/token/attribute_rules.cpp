@@ -205,6 +205,12 @@ bool fits(KeyType type, CK_OBJECT_CLASS object_class) noexcept {
                          : object_class == CKO_SECRET_KEY;
 }
 
+bool is_sketched(CK_ATTRIBUTE_TYPE type) noexcept {
+    constexpr CK_ATTRIBUTE_TYPE types[] = {
+        CKA_CLASS, CKA_TOKEN, CKA_PRIVATE, CKA_LABEL, CKA_ID, CKA_KEY_TYPE, CKA_ALWAYS_AUTHENTICATE};
+    return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
+
 const Rule* find_rule(const Kind& kind, CK_ATTRIBUTE_TYPE type) noexcept {
     const Rule* found = nullptr;
     visit_rules(kind, [&](Rules rules) {

@@ -16,6 +16,10 @@
 
 namespace kvp11::token {
 
+/// Whether Backend::key_sketch() tells enough for this attribute of a key. What libp11's engine reads of every key that
+/// there is, whichever of them it was told to use.
+[[nodiscard]] bool is_sketched(CK_ATTRIBUTE_TYPE type) noexcept;
+
 /// How a new object comes about.
 enum class Making : std::uint8_t { Create, Generate, Unwrap, Derive, Copy };
 

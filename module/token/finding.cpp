@@ -31,6 +31,7 @@ struct Search {
     std::vector<ObjectQuery> queries;
     std::optional<bool> on_token;
     bool needs_matching = false;
+    bool needs_whole = false;  // for that more than a sketch
 };
 
 Result<Search> plan(const Template& wanted, bool with_private) {
@@ -45,6 +46,8 @@ Result<Search> plan(const Template& wanted, bool with_private) {
     const auto& given = wanted.attributes();
     search.needs_matching =
         std::any_of(given.begin(), given.end(), [](const auto& one) { return !answered_by_query(one.type); });
+    search.needs_whole =
+        std::any_of(given.begin(), given.end(), [](const auto& one) { return !is_sketched(one.type); });
     return search;
 }
 
@@ -70,7 +73,8 @@ Result<std::vector<Handle>> find_objects(Slot& slot, const Template& wanted) {
             for (const ObjectRef& ref : TRY(slot.objects().store(on_token).find(query))) {
                 const Handle handle = slot.objects().handle_of(on_token, ref, with_private);
                 if (search.needs_matching) {
-                    const auto object = slot.objects().object(handle);
+                    const auto object =
+                        search.needs_whole ? slot.objects().object(handle) : slot.objects().sketch(handle);
                     if (!object.ok() || !matches(**object, wanted)) continue;
                 }
                 found.push_back(handle);

@@ -157,7 +157,9 @@ Result<Bytes> Object::value(const Rule& rule) const {
         case Source::Id: return face().id;
         case Source::UniqueId: {
             const std::string half = ref_.kind == ObjectKind::PublicKey ? "/public" : "";
-            return copy_of(bytes_of(ref_.id.name + (ref_.id.version.empty() ? "" : "/" + ref_.id.version) + half));
+            // A reference may name a version in another way than its key does.
+            const KeyId& id = record_ ? ref_.id : key_->id;
+            return copy_of(bytes_of(id.name + (id.version.empty() ? "" : "/" + id.version) + half));
         }
         case Source::Usage: return encode_flag(allows_operation(rule.type));
         case Source::Sensitive: return encode_flag(key_->protection.sensitive);

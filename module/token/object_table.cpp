@@ -2,6 +2,14 @@
 
 namespace kvp11::token {
 
+namespace {
+
+bool has_face(const KeyRecord& key, ObjectKind kind) {
+    return kind == ObjectKind::PublicKey ? key.public_face.has_value() : key.has_material;
+}
+
+}  // namespace
+
 Handle ObjectTable::handle_of(bool on_token, const ObjectRef& ref, bool is_private) {
     std::lock_guard lock(names_mutex_);
     const auto [at, is_new] = names_.try_emplace(Name{on_token, ref}, CK_INVALID_HANDLE);
@@ -17,8 +25,7 @@ Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) cons
         return Object::of_record(entry.on_token, std::move(record));
     }
     auto key = TRY(backend.key_record(entry.ref.id));
-    const bool is_there = entry.ref.kind == ObjectKind::PublicKey ? key->public_face.has_value() : key->has_material;
-    if (!is_there) return fail(Errc::KeyNotFound);
+    if (!has_face(*key, entry.ref.kind)) return fail(Errc::KeyNotFound);
     if (entry.object && entry.object->key() == key) return entry.object;
     return std::make_shared<const Object>(entry.ref, entry.on_token, std::move(key));
 }
@@ -47,6 +54,20 @@ Result<std::shared_ptr<const Object>> ObjectTable::object(Handle handle) {
     }
     forget(handle);
     return fail(Errc::ObjectHandleInvalid, "the object was destroyed");
+}
+
+Result<std::shared_ptr<const Object>> ObjectTable::sketch(Handle handle) {
+    const auto entry = entries_.find(handle);
+    if (!entry) return fail(Errc::ObjectHandleInvalid);
+    {
+        std::lock_guard lock(entry->mutex);
+        if (!entry->object && entry->ref.kind != ObjectKind::Record) {
+            auto key = store(entry->on_token).key_sketch(entry->ref.id);
+            if (key.ok() && has_face(**key, entry->ref.kind))
+                return std::make_shared<const Object>(entry->ref, entry->on_token, std::move(*key));
+        }
+    }
+    return object(handle);
 }
 
 Result<std::shared_ptr<const Key>> ObjectTable::key(Handle handle) {

@@ -27,6 +27,8 @@ public:
     Handle handle_of(bool on_token, const ObjectRef& ref, bool is_private);
     /// The object as it is now; ObjectHandleInvalid when there is none any more.
     Result<std::shared_ptr<const Object>> object(Handle handle);
+    /// The same for who wants no other attributes than those of is_sketched(), which a store may know without asking.
+    Result<std::shared_ptr<const Object>> sketch(Handle handle);
     /// Its key, opened: of a public half one that works on the public part alone.
     Result<std::shared_ptr<const Key>> key(Handle handle);
 

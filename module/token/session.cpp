@@ -22,9 +22,16 @@ CK_STATE Session::state() const noexcept {
 }
 
 Result<std::shared_ptr<const Object>> Session::object(Handle handle) const {
-    auto found = TRY(slot_->objects().object(handle));
-    if (found->is_private() && !slot_->sees_private()) return fail(Errc::ObjectHandleInvalid);
-    return found;
+    return if_seen(TRY(slot_->objects().object(handle)));
+}
+
+Result<std::shared_ptr<const Object>> Session::sketch(Handle handle) const {
+    return if_seen(TRY(slot_->objects().sketch(handle)));
+}
+
+Result<std::shared_ptr<const Object>> Session::if_seen(std::shared_ptr<const Object> object) const {
+    if (object->is_private() && !slot_->sees_private()) return fail(Errc::ObjectHandleInvalid);
+    return object;
 }
 
 Result<std::shared_ptr<const Object>> Session::key_object(Handle handle) const {

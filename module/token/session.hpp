@@ -24,6 +24,8 @@ public:
 
     /// The object, if this session may see it: ObjectHandleInvalid.
     Result<std::shared_ptr<const Object>> object(Handle handle) const;
+    /// The same for who wants no other attributes than those of is_sketched().
+    Result<std::shared_ptr<const Object>> sketch(Handle handle) const;
     /// The same for an argument that must be a key: KeyHandleInvalid.
     Result<std::shared_ptr<const Object>> key_object(Handle handle) const;
     /// Whether such an object may be made or changed here: SessionReadOnly, UserNotLoggedIn.
@@ -57,6 +59,7 @@ public:
     void close();
 
 private:
+    [[nodiscard]] Result<std::shared_ptr<const Object>> if_seen(std::shared_ptr<const Object> object) const;
     template <class Kind>
     Prepared<typename Kind::work_type>& spare() {
         return std::get<Spare<Kind>>(spares_).prepared;

@@ -1,6 +1,7 @@
 """Fills a pool: make_keys.py URL CA_FILE COUNT TOKEN_URL CLIENT_ID SECRET
 
-Keys are called key-00000 and so on; every tenth is an EC pair, the others AES keys, which are made faster.
+Keys are called key-00000 and so on; every tenth is an EC pair, the others AES keys, which are made faster. The tag p11_type
+tells a module the type where a list does not.
 """
 import http.client
 import json
@@ -39,7 +40,8 @@ def main():
         connection = http.client.HTTPSConnection("localhost", place.port, context=context, timeout=60)
         try:
             for number in range(first, int(count), step):
-                kind = {"kty": "EC-HSM", "crv": "P-256"} if number % 10 == 0 else {"kty": "oct-HSM", "key_size": 256}
+                kind = ({"kty": "EC-HSM", "crv": "P-256", "tags": {"p11_type": "EC"}} if number % 10 == 0 else
+                        {"kty": "oct-HSM", "key_size": 256, "tags": {"p11_type": "AES"}})
                 create(connection, place.netloc, token, f"key-{number:05}", kind)
         except BaseException as problem:  # of a thread: told at the end
             failed.append(problem)

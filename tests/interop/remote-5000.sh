@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A pool with 5,000 keys: who names a key finds it without a list; nginx starts with the pages of the list when it is
-# there for the first time, and from the cache afterwards.
+# A pool with 5,000 keys whose tags tell their types: who names a key finds it without a list; nginx starts with the pages
+# of the list and the two keys that it uses when it is there for the first time, and from the cache afterwards.
 KVP11_LAB_SLOT=managed-hsm
 source "$(dirname "${BASH_SOURCE[0]}")/nginx.sh"
 
@@ -57,6 +57,7 @@ nginx_starts_cold() {
   rm -rf "$LAB/cache"
   counted nginx_starts_and_serves
   ((LISTS <= (KEYS + 2 + PAGE - 1) / PAGE + 1)) || fail "no more requests than the list has pages, got $LISTS"
+  ((GETS <= 4)) || fail "no key but the two in use to be read, got $GETS"
   nginx_stop
 }
 

@@ -60,6 +60,17 @@ BOOST_AUTO_TEST_CASE(label_and_id_change_and_foreign_tags_stay) {
     BOOST_TEST(remote.count("old") == 1u);  // the public half
 }
 
+BOOST_AUTO_TEST_CASE(a_told_type_that_is_wrong_is_corrected_with_the_next_change) {
+    RemoteCase remote;
+    const KeyRecord key = remote.made(ec_key("web"));
+    remote.hsm.ask("PATCH", "/keys/web", R"({"tags":{"p11_local":"true","p11_type":"RSA"}})");
+    KeyUpdate update;
+    update.face = face_of("new label", {9});
+    const auto changed = remote.backend->update(key.id, update);
+    REQUIRE_OK(changed);
+    BOOST_TEST((*changed)->tags.at("p11_type") == "EC");
+}
+
 BOOST_AUTO_TEST_CASE(operations_and_times_change) {
     RemoteCase remote;
     const KeyRecord key = remote.made(rsa_key("key"));

@@ -82,8 +82,31 @@ BOOST_AUTO_TEST_CASE(a_key_whose_label_and_id_are_its_name_has_no_tags_for_them)
     key.public_face->id = key.face.id;
     remote.made(key);
     const auto tags = bundle(remote, "plain").at("tags").as_object();
-    BOOST_TEST(tags.size() == 1u);
+    BOOST_TEST(tags.size() == 2u);
     BOOST_TEST(tags.at("p11_local").as_string() == "true");
+    BOOST_TEST(tags.at("p11_type").as_string() == "EC");
+}
+
+// For lists, which tell no types.
+BOOST_AUTO_TEST_CASE(every_key_that_is_made_or_brought_tells_its_type) {
+    RemoteCase remote;
+    remote.made(rsa_key("rsa"));
+    BOOST_TEST(bundle(remote, "rsa").at("tags").at("p11_type").as_string() == "RSA");
+    NewKey brought = ec_key("brought");
+    REQUIRE_OK(remote.backend->import_key(brought, fresh_pair(brought.spec)));
+    BOOST_TEST(bundle(remote, "brought").at("tags").at("p11_type").as_string() == "EC");
+}
+
+// A tag of somebody's that stays is worth more than one of ours that only saves time.
+BOOST_AUTO_TEST_CASE(where_there_is_no_room_the_type_is_not_told) {
+    RemoteCase remote;
+    NewKey key = ec_key("full");
+    for (int i = 0; i < 14; ++i) key.tags["tag-" + std::to_string(i)] = "v";
+    key.face.id = key.public_face->id = text_bytes("full");
+    remote.made(key);
+    const auto tags = bundle(remote, "full").at("tags").as_object();
+    BOOST_TEST(tags.size() == 15u);
+    BOOST_TEST(!tags.contains("p11_type"));
 }
 
 BOOST_AUTO_TEST_CASE(every_size_and_curve_is_made) {
