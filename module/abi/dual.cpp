@@ -29,12 +29,14 @@ CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE, CK_BYTE_PTR, CK_ULONG, CK_BYTE_PT
     return unsupported(__func__);
 }
 
-// Legacy functions that always give the one code, whatever the handle.
-CK_RV C_GetFunctionStatus(CK_SESSION_HANDLE) {
-    return guarded(__func__, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotParallel); });
+// Legacy functions that give every session the one code.
+CK_RV C_GetFunctionStatus(CK_SESSION_HANDLE hSession) {
+    return on_session(__func__, hSession,
+                      [](token::Session&) -> Result<void> { return fail(Errc::FunctionNotParallel); });
 }
-CK_RV C_CancelFunction(CK_SESSION_HANDLE) {
-    return guarded(__func__, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotParallel); });
+CK_RV C_CancelFunction(CK_SESSION_HANDLE hSession) {
+    return on_session(__func__, hSession,
+                      [](token::Session&) -> Result<void> { return fail(Errc::FunctionNotParallel); });
 }
 
 }  // namespace kvp11::abi
