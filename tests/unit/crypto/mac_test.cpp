@@ -44,6 +44,48 @@ BOOST_AUTO_TEST_CASE(hmac_gives_the_published_values) {
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+// NIST, Cryptographic Standards and Guidelines, HMAC_SHA3-256, sample 1. The keys longer than a block: Python 3.11,
+// hmac.new(bytes(range(200)), b"Sample message for keylen>blocklen", name), whose SHA-3 is not OpenSSL's.
+BOOST_AUTO_TEST_CASE(hmac_over_sha_3_and_sha_512_t_has_blocks_of_their_own_size) {
+    Bytes key(200);
+    for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i);
+    BOOST_TEST(mac_of(secret(ByteView(key).first(32)), hmac(Digest::Sha3_256),
+                      bytes_of("Sample message for keylen<blocklen")) ==
+               "4fe8e202c4f058e8dddc23d8c34e467343e23555e24fc2f025d598f558f67205");
+    const auto of = [&](Digest digest) {
+        return mac_of(secret(key), hmac(digest), bytes_of("Sample message for keylen>blocklen"));
+    };
+    BOOST_TEST(of(Digest::Sha3_224) == "864c08adc09ac45a90ac08f8a31e22777a2c74889ce3fb1dd50bf723");
+    BOOST_TEST(of(Digest::Sha3_256) == "8eb54ac58c2ac2827ca8655a9a4142a6780fff463176e10a8aac5ab4f26c485a");
+    BOOST_TEST(of(Digest::Sha3_384) ==
+               "f69a0a2e65f9fcfc9a3e281effaa780caf154b61d7ee29d4d6703d91281678bb1c099a9ec1dfb5820a3996cf40532e77");
+    BOOST_TEST(of(Digest::Sha3_512) == "eba5b7668e85748ab6d5f4800f48c292a5085820904091cda307f8431ef37763"
+                                       "680ddeed39f4aa9b262f1aa8691e2331563eb0169aaa1249575a4ad17dbd6c53");
+    BOOST_TEST(of(Digest::Sha512_224) == "e7d6b954bdf1a1fa383df233449d4ac17a3d32757c8bbef8e6cc3a31");
+    BOOST_TEST(of(Digest::Sha512_256) == "c3236c3b336e1352ad39fbd54a9c7d760033d7e3f425d829af52f2cb7c797433");
+}
+
+BOOST_AUTO_TEST_CASE(a_shortened_mac_is_the_front_of_the_whole_one_and_checked_as_such) {
+    for (SignatureAlgorithm algorithm : {hmac(Digest::Sha256), hmac(Digest::Sha3_512), cmac}) {
+        const SecretBytes key(32);
+        const std::string whole = mac_of(key, algorithm, bytes_of("message"));
+        for (const std::size_t length : {std::size_t{1}, std::size_t{10}, whole.size() / 2}) {
+            algorithm.mac_length = length;
+            const auto running = must(mac(key, algorithm));
+            BOOST_TEST(running->size() == length);
+            for (int again = 0; again < 2; ++again) {
+                BOOST_TEST(mac_of(*running, bytes_of("message"), 3) == whole.substr(0, 2 * length));
+            }
+            must(running->update(bytes_of("message")));
+            EXPECT_OK(running->check(from_hex(whole.substr(0, 2 * length))));
+            must(running->update(bytes_of("message")));
+            EXPECT_ERROR(running->check(from_hex(whole + "00")), Errc::SignatureLenRange);
+        }
+        algorithm.mac_length = whole.size() / 2 + 1;
+        EXPECT_ERROR(mac(key, algorithm), Errc::MechanismParamInvalid);
+    }
+}
+
 // RFC 4493 §4, examples 1 to 4.
 BOOST_AUTO_TEST_CASE(cmac_gives_the_published_values) {
     const SecretBytes key = secret_hex("2b7e151628aed2a6abf7158809cf4f3c");
