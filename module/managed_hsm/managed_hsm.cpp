@@ -92,7 +92,8 @@ public:
 private:
     [[nodiscard]] bool by_pin() const noexcept { return service_.settings().pipeline.credential_by_pin; }
     [[nodiscard]] bool has_keys_of(KeyType type) const noexcept {
-        return type == KeyType::Rsa || type == KeyType::Ec || service_.has_secret_keys();
+        const bool secret = type == KeyType::Aes || type == KeyType::GenericSecret;
+        return type == KeyType::Rsa || type == KeyType::Ec || (secret && service_.has_secret_keys());
     }
     [[nodiscard]] TokenStatus make_status() const;
     static Failure no_pins() {

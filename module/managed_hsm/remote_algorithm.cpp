@@ -12,13 +12,13 @@ constexpr std::size_t gcm_tag = 16;
 constexpr std::size_t gcm_iv = 12;
 constexpr std::size_t aes_block = 16;
 
-/// Words by digest: SHA-1, SHA-224, SHA-256, SHA-384, SHA-512.
-using WordsByDigest = std::array<std::string_view, 5>;
+/// Words by digest: SHA-1, SHA-224, SHA-256, SHA-384, SHA-512; none for those that came later.
+using WordsByDigest = std::array<std::string_view, digest_count>;
 constexpr WordsByDigest pkcs1_words = {"", "", "RS256", "RS384", "RS512"};
 constexpr WordsByDigest pss_words = {"", "", "PS256", "PS384", "PS512"};
 constexpr WordsByDigest hmac_words = {"", "", "HS256", "HS384", "HS512"};
 constexpr WordsByDigest oaep_words = {"RSA-OAEP", "", "RSA-OAEP-256", "", ""};
-constexpr std::array<std::string_view, 4> curve_words = {"ES256", "ES384", "ES512", "ES256K"};
+constexpr std::array<std::string_view, curve_count> curve_words = {"ES256", "ES384", "ES512", "ES256K"};
 
 constexpr std::string_view word_for(const WordsByDigest& words, Digest digest) {
     return words[static_cast<std::size_t>(digest)];
@@ -83,7 +83,7 @@ Result<std::string_view> signature_word(const SignatureAlgorithm& algorithm, con
         case SignatureScheme::RsaPkcs1: {
             const std::string_view word = word_for(pkcs1_words, algorithm.digest);
             if (!word.empty()) return word;
-            return refused(Errc::AlgorithmNotSupported, "RSA signatures of SHA-1 and SHA-224: the service has SHA-256, "
+            return refused(Errc::AlgorithmNotSupported, "RSA signatures of other digests: the service has SHA-256, "
                                                         "SHA-384 and SHA-512");
         }
         default: break;
@@ -94,6 +94,9 @@ Result<std::string_view> signature_word(const SignatureAlgorithm& algorithm, con
 Result<std::string_view> mac_word(const SignatureAlgorithm& algorithm) {
     const std::string_view word =
         algorithm.scheme == SignatureScheme::Hmac ? word_for(hmac_words, algorithm.digest) : std::string_view();
+    if (!word.empty() && algorithm.mac_length != 0) {
+        return refused(Errc::MechanismParamInvalid, "a MAC of chosen length: the service gives and checks whole ones");
+    }
     if (!word.empty()) return word;
     return refused(Errc::AlgorithmNotSupported, "the service has HMAC with SHA-256, SHA-384 and SHA-512, no other MAC");
 }

@@ -137,10 +137,10 @@ std::string role_words(CK_FLAGS wanted) {
     return text;
 }
 
-std::string approval_words(const Mechanism& row) {
-    const CK_FLAGS approved = approved_flags(row);
-    if (with_curve_flags(row, approved) == flags(row)) return "yes";
-    return approved == 0 ? "no" : role_words(approved);
+/// Of what a row does: all of it, nothing, or some.
+std::string share_words(const Mechanism& row, CK_FLAGS share) {
+    if (with_curve_flags(row, share) == flags(row)) return "yes";
+    return share == 0 ? "no" : role_words(share);
 }
 
 }  // namespace
@@ -197,11 +197,21 @@ CK_FLAGS flags(const Mechanism& row) {
     return with_curve_flags(row, result);
 }
 
-std::string markdown_table() {
-    std::string table = "| mechanism | keys | sizes | what it does | approved |\n|---|---|---|---|---|\n";
+std::vector<RowWords> described_rows(const Backend& managed_hsm) {
+    std::vector<RowWords> all;
     for (const Mechanism* row : rows()) {
-        table += "| " + std::string(row->name) + " | " + key_words(*row) + " | " + size_words(*row) + " | " +
-                 role_words(flags(*row)) + " | " + approval_words(*row) + " |\n";
+        all.push_back({std::string(row->name), key_words(*row), size_words(*row), role_words(flags(*row)),
+                       share_words(*row, approved_flags(*row)), share_words(*row, offered_flags(*row, managed_hsm))});
+    }
+    return all;
+}
+
+std::string markdown_table(const Backend& managed_hsm) {
+    std::string table =
+        "| mechanism | keys | sizes | what it does | approved | managed-hsm |\n|---|---|---|---|---|---|\n";
+    for (const RowWords& row : described_rows(managed_hsm)) {
+        table += "| " + row.name + " | " + row.keys + " | " + row.sizes + " | " + row.roles + " | " + row.approved +
+                 " | " + row.remote + " |\n";
     }
     return table;
 }

@@ -25,7 +25,19 @@ Result<CK_MECHANISM_INFO> info(const Backend& backend, CK_MECHANISM_TYPE type);
 CK_FLAGS flags(const Mechanism& row);
 /// Those of them that the approved-mode policy can approve with some key and parameters.
 CK_FLAGS approved_flags(const Mechanism& row);
+
+/// A row in words. `remote`: what keys of a Managed HSM do with it; session keys of any slot do what `roles` has.
+struct RowWords {
+    std::string name;
+    std::string keys;
+    std::string sizes;
+    std::string roles;
+    std::string approved;  // "yes", "no", or the roles that are
+    std::string remote;    // likewise
+};
+/// Every row; `managed_hsm` is asked what it supports, and nothing else.
+std::vector<RowWords> described_rows(const Backend& managed_hsm);
 /// The table of docs/mechanisms.md.
-std::string markdown_table();
+std::string markdown_table(const Backend& managed_hsm);
 
 }  // namespace kvp11::mechanism

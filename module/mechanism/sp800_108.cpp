@@ -1,6 +1,5 @@
 // PKCS#11 3.1 §6.42: the three key derivation functions of SP 800-108, for one key or several.
 #include <algorithm>
-#include <numeric>
 
 #include "crypto/sp108.hpp"
 #include "mechanism/derivation.hpp"
@@ -63,19 +62,26 @@ public:
                                              std::span<const std::size_t> sizes) const override;
 
 private:
-    [[nodiscard]] Result<Bytes> length_field(const CK_SP800_108_DKM_LENGTH_FORMAT& format, std::size_t of_keys,
-                                             std::size_t of_segments) const;
-
     KdfPlan plan_;
 };
 
 /// Keys begin with a segment of their own.
 std::size_t whole_segments(std::size_t size, std::size_t segment) { return (size + segment - 1) / segment * segment; }
 
-Result<Bytes> Kdf::length_field(const CK_SP800_108_DKM_LENGTH_FORMAT& format, std::size_t of_keys,
-                                std::size_t of_segments) const {
-    const std::size_t bytes = format.dkmLengthMethod == CK_SP800_108_DKM_LENGTH_SUM_OF_KEYS ? of_keys : of_segments;
-    return crypto::sp108_number(8 * bytes, format.ulWidthInBits, format.bLittleEndian != CK_FALSE);
+/// Bytes of the keys of one call, as the keys take them and as the PRF makes them.
+struct Lengths {
+    std::size_t keys = 0;
+    std::size_t segments = 0;
+};
+
+Result<Lengths> lengths_of(std::span<const std::size_t> sizes, std::size_t segment) {
+    Lengths lengths;
+    for (const std::size_t size : sizes) {
+        if (size == 0) return fail(Errc::TemplateIncomplete, "each key wants CKA_VALUE_LEN");
+        lengths.keys += size;
+        lengths.segments += whole_segments(size, segment);
+    }
+    return lengths;
 }
 
 Result<void> check_base(const SignatureAlgorithm& prf, KeyType base) {
@@ -84,40 +90,51 @@ Result<void> check_base(const SignatureAlgorithm& prf, KeyType base) {
     return fail(Errc::KeyTypeInconsistent, "AES-CMAC wants an AES key, HMAC a generic secret or one of HMAC's");
 }
 
+/// The PRF's input: parts, and the numbers among them that they refer to.
+struct PrfInput {
+    std::vector<Bytes> numbers;
+    std::vector<Sp108Part> parts;
+};
+
+Result<Bytes> length_field(const CK_SP800_108_DKM_LENGTH_FORMAT& format, const Lengths& lengths) {
+    const bool of_keys = format.dkmLengthMethod == CK_SP800_108_DKM_LENGTH_SUM_OF_KEYS;
+    const std::size_t bytes = of_keys ? lengths.keys : lengths.segments;
+    return crypto::sp108_number(8 * bytes, format.ulWidthInBits, format.bLittleEndian != CK_FALSE);
+}
+
+Result<PrfInput> input_of(const std::vector<Piece>& pieces, const Lengths& lengths,
+                          std::span<const DerivationInput> keys) {
+    PrfInput input;
+    input.numbers.reserve(pieces.size());
+    std::size_t next_key = 1;  // the first one is the base
+    for (const Piece& piece : pieces) {
+        switch (piece.kind) {
+            case Piece::Kind::Counter:
+                input.parts.push_back(
+                    {Sp108Part::Kind::Counter, piece.counter.ulWidthInBits, piece.counter.bLittleEndian != CK_FALSE});
+                break;
+            case Piece::Kind::Feedback: input.parts.push_back({.kind = Sp108Part::Kind::Feedback}); break;
+            case Piece::Kind::Length:
+                input.numbers.push_back(TRY(length_field(piece.length, lengths)));
+                input.parts.push_back({.bytes = input.numbers.back()});
+                break;
+            case Piece::Kind::Data: input.parts.push_back({.bytes = piece.data}); break;
+            case Piece::Kind::Key: input.parts.push_back({.bytes = keys[next_key++].value.expose_bytes()}); break;
+        }
+    }
+    return input;
+}
+
 Result<std::vector<DerivedValue>> Kdf::derive(std::span<const DerivationInput> inputs,
                                               std::span<const std::size_t> sizes) const {
     TRY(check_base(plan_.prf, inputs.front().type));
     const std::size_t segment = crypto::sp108_segment(plan_.prf);
-    std::size_t of_keys = 0;
-    std::size_t of_segments = 0;
-    for (const std::size_t size : sizes) {
-        if (size == 0) return fail(Errc::TemplateIncomplete, "each key wants CKA_VALUE_LEN");
-        of_keys += size;
-        of_segments += whole_segments(size, segment);
-    }
-    std::vector<Bytes> numbers;  // what parts refer to
-    numbers.reserve(plan_.pieces.size());
-    std::vector<Sp108Part> parts;
-    std::size_t next_key = 1;
-    for (const Piece& piece : plan_.pieces) {
-        switch (piece.kind) {
-            case Piece::Kind::Counter:
-                parts.push_back(
-                    {Sp108Part::Kind::Counter, piece.counter.ulWidthInBits, piece.counter.bLittleEndian != CK_FALSE});
-                break;
-            case Piece::Kind::Feedback: parts.push_back({.kind = Sp108Part::Kind::Feedback}); break;
-            case Piece::Kind::Length:
-                numbers.push_back(TRY(length_field(piece.length, of_keys, of_segments)));
-                parts.push_back({.bytes = numbers.back()});
-                break;
-            case Piece::Kind::Data: parts.push_back({.bytes = piece.data}); break;
-            case Piece::Kind::Key: parts.push_back({.bytes = inputs[next_key++].value.expose_bytes()}); break;
-        }
-    }
+    const Lengths lengths = TRY(lengths_of(sizes, segment));
+    const PrfInput input = TRY(input_of(plan_.pieces, lengths, inputs));
     // The last key needs no more of its last segment than it takes.
-    const std::size_t total = of_segments - whole_segments(sizes.back(), segment) + sizes.back();
+    const std::size_t total = lengths.segments - whole_segments(sizes.back(), segment) + sizes.back();
     const SecretBytes all = TRY(crypto::sp108(
-        inputs.front().value, {.mode = plan_.mode, .prf = plan_.prf, .parts = parts, .iv = plan_.iv}, total));
+        inputs.front().value, {.mode = plan_.mode, .prf = plan_.prf, .parts = input.parts, .iv = plan_.iv}, total));
     std::vector<DerivedValue> values;
     std::size_t at = 0;
     for (const std::size_t size : sizes) {

@@ -7,8 +7,6 @@
 namespace kvp11::test {
 namespace {
 
-bool is_secret(KeyType type) { return type == KeyType::Aes || type == KeyType::GenericSecret; }
-
 template <class T>
 T must(Result<T> result) {
     if (!result.ok()) throw std::runtime_error(result.error().message);
@@ -19,7 +17,7 @@ T must(Result<T> result) {
 
 MaterialKey::MaterialKey(KeyRecord record, SecretMaterial material)
     : record_(std::move(record)), material_(std::move(material)) {
-    if (is_secret(record_.spec.type)) return;
+    if (!is_pair(record_.spec.type)) return;
     private_ = must(crypto::PrivateHalf::parse(material_));
     public_ = must(crypto::PublicHalf::parse(private_->public_key()));
 }
@@ -38,12 +36,12 @@ Result<std::unique_ptr<Mac>> MaterialKey::mac(const SignatureAlgorithm& algorith
 
 Result<std::unique_ptr<Cipher>> MaterialKey::encryptor(const CipherAlgorithm& algorithm) const {
     return public_ ? public_->encryptor(algorithm)
-                   : crypto::aes_cipher(material_, algorithm, crypto::Direction::Encrypt);
+                   : crypto::secret_cipher(material_, algorithm, crypto::Direction::Encrypt);
 }
 
 Result<std::unique_ptr<Cipher>> MaterialKey::decryptor(const CipherAlgorithm& algorithm) const {
     return private_ ? private_->decryptor(algorithm)
-                    : crypto::aes_cipher(material_, algorithm, crypto::Direction::Decrypt);
+                    : crypto::secret_cipher(material_, algorithm, crypto::Direction::Decrypt);
 }
 
 Result<Bytes> MaterialKey::wrap(const WrapAlgorithm& algorithm, const SecretMaterial& material) const {
@@ -101,7 +99,7 @@ std::shared_ptr<const MaterialKey> ec_key(Curve curve) {
     static std::map<Curve, std::shared_ptr<const MaterialKey>> keys;
     auto& key = keys[curve];
     if (!key) {
-        const KeySpec spec{.type = KeyType::Ec, .curve = curve};
+        const KeySpec spec{.type = type_of(curve), .curve = curve};
         key = private_key(must(must(crypto::PrivateHalf::generate(spec))->expose_pkcs8()));
     }
     return key;

@@ -69,9 +69,13 @@ BOOST_AUTO_TEST_CASE(every_hashing_rsa_and_ecdsa_mechanism_signs_at_once_and_in_
     for (const Mechanism* row : rows()) {
         if (!row->prehash) continue;
         BOOST_TEST_CONTEXT(row->name) {
-            constexpr CK_MECHANISM_TYPE hashes[] = {CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512};
-            constexpr CK_RSA_PKCS_MGF_TYPE mgfs[] = {CKG_MGF1_SHA1, CKG_MGF1_SHA224, CKG_MGF1_SHA256, CKG_MGF1_SHA384,
-                                                     CKG_MGF1_SHA512};
+            // In the order of Digest; PSS has no mask generation with SHA-512/t.
+            constexpr CK_MECHANISM_TYPE hashes[digest_count] = {
+                CKM_SHA_1,      CKM_SHA224,   CKM_SHA256,   CKM_SHA384,   CKM_SHA512,  CKM_SHA512_224,
+                CKM_SHA512_256, CKM_SHA3_224, CKM_SHA3_256, CKM_SHA3_384, CKM_SHA3_512};
+            constexpr CK_RSA_PKCS_MGF_TYPE mgfs[digest_count] = {
+                CKG_MGF1_SHA1,     CKG_MGF1_SHA224,   CKG_MGF1_SHA256,   CKG_MGF1_SHA384,  CKG_MGF1_SHA512, 0, 0,
+                CKG_MGF1_SHA3_224, CKG_MGF1_SHA3_256, CKG_MGF1_SHA3_384, CKG_MGF1_SHA3_512};
             const auto digest = static_cast<std::size_t>(*row->prehash);
             const CK_RSA_PKCS_PSS_PARAMS pss{hashes[digest], mgfs[digest], digest_size(*row->prehash)};
             const bool is_pss = row->needs_signature == SignatureScheme::RsaPss;
@@ -84,12 +88,68 @@ BOOST_AUTO_TEST_CASE(every_hashing_rsa_and_ecdsa_mechanism_signs_at_once_and_in_
 
 BOOST_AUTO_TEST_CASE(every_mac_signs_at_once_and_in_parts) {
     const auto secret = test::secret_key(KeyType::GenericSecret, pattern(200));
-    for (const CK_MECHANISM_TYPE type :
-         {CKM_SHA_1_HMAC, CKM_SHA224_HMAC, CKM_SHA256_HMAC, CKM_SHA384_HMAC, CKM_SHA512_HMAC}) {
-        sign_and_verify(ask(type), secret, secret, pattern(100));
-    }
     const auto aes = test::secret_key(KeyType::Aes, pattern(32));
-    sign_and_verify(ask(CKM_AES_CMAC), aes, aes, pattern(100));
+    const CK_MAC_GENERAL_PARAMS length = 13;
+    for (const Mechanism* row : rows()) {
+        if (row->needs_signature != SignatureScheme::Hmac && row->needs_signature != SignatureScheme::AesCmac) continue;
+        BOOST_TEST_CONTEXT(row->name) {
+            const auto request = ask(row->type, row->name.ends_with("_GENERAL") ? parameter_of(length) : ByteView());
+            const auto key = row->keys.has(KeyType::Aes) ? aes : secret;
+            sign_and_verify(request, key, key, pattern(100));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_mac_of_chosen_length_is_the_beginning_of_the_whole_one) {
+    const auto secret = test::secret_key(KeyType::GenericSecret, pattern(200));
+    const auto mac = [&](const Request& request) {
+        const auto operation = must(start_signing(request, secret));
+        Bytes made(operation->size());
+        made.resize(must(operation->sign(pattern(100), made)));
+        return made;
+    };
+    const Bytes whole = mac(ask(CKM_SHA3_512_HMAC));
+    for (const CK_MAC_GENERAL_PARAMS length : {1UL, 20UL, 64UL}) {
+        const Bytes cut = mac(ask(CKM_SHA3_512_HMAC_GENERAL, parameter_of(length)));
+        BOOST_TEST(cut == Bytes(whole.begin(), whole.begin() + static_cast<long>(length)),
+                   boost::test_tools::per_element());
+    }
+    for (const CK_MAC_GENERAL_PARAMS length : {0UL, 65UL}) {
+        EXPECT_FAILURE(start_signing(ask(CKM_SHA3_512_HMAC_GENERAL, parameter_of(length)), secret),
+                       Errc::MechanismParamInvalid);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_is_called_after_a_digest_is_for_that_digest_alone) {
+    KeyRecord record = test::permissive_record({.type = KeyType::GenericSecret, .bits = 256});
+    const CK_KEY_TYPE name = CKK_SHA256_HMAC;
+    record.face.extras[CKA_KEY_TYPE] = copy_of(parameter_of(name));
+    const auto key = std::make_shared<const test::MaterialKey>(std::move(record), SecretBytes(32));
+    EXPECT_SUCCESS(start_signing(ask(CKM_SHA256_HMAC), key));
+    EXPECT_FAILURE(start_signing(ask(CKM_SHA384_HMAC), key), Errc::KeyTypeInconsistent);
+    EXPECT_FAILURE(start_verifying(ask(CKM_SHA3_256_HMAC), key), Errc::KeyTypeInconsistent);
+}
+
+BOOST_AUTO_TEST_CASE(eddsa_signs_whole_messages_at_once_and_in_parts_up_to_a_limit) {
+    for (const Curve curve : {Curve::Ed25519, Curve::Ed448}) {
+        const auto key = test::ec_key(curve);
+        sign_and_verify(ask(CKM_EDDSA), key, public_half(key), pattern(5000));
+        const auto operation = must(start_signing(ask(CKM_EDDSA), key));
+        EXPECT_SUCCESS(operation->update(Bytes(1U << 20)));
+        EXPECT_FAILURE(operation->update(Bytes(1)), Errc::DataLenRange);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(eddsa_takes_parameters_that_ask_for_the_pure_one_only) {
+    const auto key = test::ec_key(Curve::Ed25519);
+    Bytes context(3);
+    CK_EDDSA_PARAMS params{CK_FALSE, 0, nullptr};
+    sign_and_verify(ask(CKM_EDDSA, parameter_of(params)), key, public_half(key), pattern(10));
+    params = {CK_TRUE, 0, nullptr};
+    EXPECT_FAILURE(start_signing(ask(CKM_EDDSA, parameter_of(params)), key), Errc::MechanismParamInvalid);
+    params = {CK_FALSE, context.size(), context.data()};
+    EXPECT_FAILURE(start_signing(ask(CKM_EDDSA, parameter_of(params)), key), Errc::MechanismParamInvalid);
+    EXPECT_FAILURE(start_signing(ask(CKM_EDDSA, context), key), Errc::MechanismParamInvalid);
 }
 
 BOOST_AUTO_TEST_CASE(raw_mechanisms_sign_what_they_are_given) {

@@ -35,8 +35,9 @@ CK_RSA_PKCS_MGF_TYPE mgf_named(const std::string& hash) {
 }
 
 Curve curve_of(const Vector& vector) {
-    const std::map<std::string, Curve> curves = {
-        {"P-256", Curve::P256}, {"P-384", Curve::P384}, {"P-521", Curve::P521}, {"secp256k1", Curve::P256K}};
+    const std::map<std::string, Curve> curves = {{"P-256", Curve::P256},    {"P-384", Curve::P384},
+                                                 {"P-521", Curve::P521},    {"secp256k1", Curve::P256K},
+                                                 {"X25519", Curve::X25519}, {"X448", Curve::X448}};
     return curves.at(vector.text("curve"));
 }
 
@@ -211,7 +212,7 @@ private:
 
 void ecdh(const Vector& vector) {
     const EcAttributes attributes(curve_of(vector), vector.bytes("private"));
-    const auto key = test::private_key(must(created_material(KeyType::Ec, attributes)));
+    const auto key = test::private_key(must(created_material(type_of(curve_of(vector)), attributes)));
     Bytes point = vector.bytes("point");
     const CK_ECDH1_DERIVE_PARAMS params{CKD_NULL, 0, nullptr, point.size(), point.data()};
     const auto secret = derive(ask(CKM_ECDH1_DERIVE, parameter_of(params)), *key, 0);
