@@ -11,7 +11,7 @@ const Kind rsa_private{CKO_PRIVATE_KEY, KeyType::Rsa};
 const Kind aes{CKO_SECRET_KEY, KeyType::Aes};
 
 Draft drafted(const Kind& kind, Making how, const Template& given = {}) {
-    auto draft = draft_object(kind, given, Origin{how, CKM_AES_KEY_GEN}, false);
+    auto draft = draft_object(kind, given, Origin{.how = how, .mechanism = CKM_AES_KEY_GEN}, false);
     BOOST_REQUIRE(draft.ok());
     return std::move(*draft);
 }
@@ -60,13 +60,47 @@ BOOST_AUTO_TEST_CASE(an_unwrapped_key_was_never_always_closed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_derived_key_inherits_its_history) {
-    Origin origin{Making::Derive, CK_UNAVAILABLE_INFORMATION, true, true};
+    Bases bases{.always_sensitive = true, .never_extractable = true};
     const Template closed = saying({{CKA_SENSITIVE, true}, {CKA_EXTRACTABLE, false}});
-    const auto key = draft_object(aes, closed, origin, false);
+    const auto made = [&] { return draft_object(aes, closed, Origin{.how = Making::Derive, .bases = bases}, false); };
+    BOOST_REQUIRE(made().ok());
+    BOOST_TEST((extra(*made(), CKA_ALWAYS_SENSITIVE) == encode_flag(true)));
+    bases.always_sensitive = false;
+    BOOST_TEST((extra(*made(), CKA_ALWAYS_SENSITIVE) == encode_flag(false)));
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_key_is_as_its_base_unless_told_otherwise_and_no_less_closed_when_it_holds_its_bytes) {
+    using mechanism::Heritage;
+    Bases bases{.sensitive = true, .extractable = false, .wrap_with_trusted = true};
+    const auto made = [&](const Template& given) {
+        return draft_object(aes, given, Origin{.how = Making::Derive, .bases = bases}, false);
+    };
+    const Template open = saying({{CKA_SENSITIVE, false}, {CKA_EXTRACTABLE, true}});
+    BOOST_TEST(made({})->protection.sensitive);
+    BOOST_TEST(!made({})->protection.extractable);
+    BOOST_TEST(!made({})->protection.wrap_with_trusted);
+    BOOST_TEST(!made(open)->protection.sensitive);
+    bases.heritage = Heritage::Kept;
+    BOOST_TEST(made({})->protection.wrap_with_trusted);
+    for (const auto& [type, value] :
+         {std::pair(CKA_SENSITIVE, false), std::pair(CKA_EXTRACTABLE, true), std::pair(CKA_WRAP_WITH_TRUSTED, false)}) {
+        BOOST_TEST((made(saying({{type, value}})).code() == Errc::TemplateInconsistent), type);
+    }
+    bases.gives_defaults = false;
+    bases.heritage = Heritage::OneWay;
+    BOOST_TEST(!made({})->protection.sensitive);
+}
+
+BOOST_AUTO_TEST_CASE(the_mechanism_that_generates_a_secret_names_it) {
+    const Kind secret{CKO_SECRET_KEY, KeyType::GenericSecret};
+    const Origin origin{.how = Making::Generate, .mechanism = CKM_HKDF_KEY_GEN, .secret_name = CKK_HKDF};
+    const auto key = draft_object(secret, {}, origin, false);
     BOOST_REQUIRE(key.ok());
-    BOOST_TEST((extra(*key, CKA_ALWAYS_SENSITIVE) == encode_flag(true)));
-    origin.base_always_sensitive = false;
-    BOOST_TEST((extra(*draft_object(aes, closed, origin, false), CKA_ALWAYS_SENSITIVE) == encode_flag(false)));
+    BOOST_TEST((extra(*key, CKA_KEY_TYPE) == encode_number(CKK_HKDF)));
+    BOOST_TEST((key->ops == KeyOps::Derive));
+    Template other;
+    other.set(CKA_KEY_TYPE, encode_number(CKK_SHA256_HMAC));
+    BOOST_TEST((draft_object(secret, other, origin, false).code() == Errc::TemplateInconsistent));
 }
 
 BOOST_AUTO_TEST_CASE(usages_default_to_what_the_key_is_for_and_are_kept_as_said) {
@@ -79,9 +113,10 @@ BOOST_AUTO_TEST_CASE(usages_default_to_what_the_key_is_for_and_are_kept_as_said)
 
 BOOST_AUTO_TEST_CASE(always_authenticate_can_only_be_false) {
     BOOST_TEST(
-        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{Making::Generate}, false).ok());
+        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{.how = Making::Generate}, false)
+            .ok());
     const auto refused =
-        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{Making::Generate}, false);
+        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{.how = Making::Generate}, false);
     BOOST_TEST((refused.code() == Errc::AttributeValueInvalid));
 }
 
