@@ -4,6 +4,7 @@
 #include "log/log.hpp"
 #include "managed_hsm/managed_hsm.hpp"
 #include "partition/partition.hpp"
+#include "records/certificate_keeper.hpp"
 #include "remote_settings.hpp"
 #include "slot_settings.hpp"
 
@@ -18,7 +19,8 @@ fips::Mode session_mode(const config::ManagedHsmSettings&) { return fips::Mode::
 
 Result<std::unique_ptr<Backend>> open_backend(const config::SlotConfiguration&,
                                               const config::PartitionSettings& settings) {
-    return std::unique_ptr<Backend>(TRY(partition::Partition::open(settings_of(settings))));
+    std::unique_ptr<Backend> partition = TRY(partition::Partition::open(settings_of(settings)));
+    return records::with_certificates(std::move(partition), settings.certificates);
 }
 
 /// Nothing is sent here: a service that cannot be reached is no reason that a host does not start.
@@ -40,7 +42,8 @@ Result<SlotDefinition> open_slot(const config::SlotConfiguration& slot) {
     const std::string description =
         "kvp11 slot " + std::to_string(slot.id) + (slot.label.empty() ? "" : " " + slot.label);
     return SlotDefinition{slot.id, description, std::move(backend),
-                          TRY(partition::Partition::in_memory(std::move(session_objects)))};
+                          TRY(partition::Partition::in_memory(std::move(session_objects))),
+                          std::holds_alternative<config::PartitionSettings>(slot.backend)};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "abi/interfaces.hpp"
 #include "abi/output.hpp"
 #include "abi/text.hpp"
+#include "token/key_dates.hpp"
 #include "token/token_info.hpp"
 
 namespace kvp11::abi {
@@ -47,7 +48,8 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
         write_text(pInfo->manufacturerID, "kvp11");
         write_text(pInfo->model, status.model);
         write_text(pInfo->serialNumber, status.serial);
-        write_text(pInfo->utcTime, "");
+        const Bytes now = slot->has_clock() ? token::time_now() : Bytes{};
+        write_text(pInfo->utcTime, text_of(now));
         return {};
     });
 }

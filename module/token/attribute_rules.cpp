@@ -4,6 +4,7 @@
 #include <array>
 
 #include "token/key_dates.hpp"
+#include "token/record_rules.hpp"
 
 namespace kvp11::token {
 
@@ -23,33 +24,6 @@ constexpr Rule storage_rules[] = {
     {CKA_DESTROYABLE, Flag, may::make | may::change, S::Extra, D::True},
     {CKA_LABEL, Bytes, may::make | may::change, S::Label},
     {CKA_UNIQUE_ID, Bytes, 0, S::UniqueId},
-};
-
-constexpr Rule data_rules[] = {
-    {CKA_APPLICATION, Bytes, may::create | may::change},
-    {CKA_OBJECT_ID, Bytes, may::create | may::change},
-    {CKA_VALUE, Bytes, may::create | may::change},
-};
-
-// §4.6
-constexpr Rule certificate_rules[] = {
-    {CKA_CERTIFICATE_TYPE, Number, may::create | may::must_create, S::Extra, D::Zero},
-    {CKA_TRUSTED, Flag, may::create | may::change | may::officer_only, S::Extra, D::False},
-    {CKA_CERTIFICATE_CATEGORY, Number, may::create | may::change, S::Extra, D::Zero},
-    {CKA_CHECK_VALUE, Bytes, may::create},
-    {CKA_START_DATE, Date, may::create | may::change},
-    {CKA_END_DATE, Date, may::create | may::change},
-    {CKA_PUBLIC_KEY_INFO, Bytes, may::create},
-    {CKA_SUBJECT, Bytes, may::create | may::change | may::must_create},
-    {CKA_ID, Bytes, may::create | may::change, S::Id},
-    {CKA_ISSUER, Bytes, may::create | may::change},
-    {CKA_SERIAL_NUMBER, Bytes, may::create | may::change},
-    {CKA_VALUE, Bytes, may::create | may::must_create},
-    {CKA_URL, Bytes, may::create},
-    {CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Bytes, may::create},
-    {CKA_HASH_OF_ISSUER_PUBLIC_KEY, Bytes, may::create},
-    {CKA_JAVA_MIDP_SECURITY_DOMAIN, Number, may::create, S::Extra, D::Zero},
-    {CKA_NAME_HASH_ALGORITHM, Number, may::create, S::Extra, D::Zero},
 };
 
 // §4.7
@@ -135,8 +109,6 @@ constexpr Rule ec_private_rules[] = {
     {CKA_VALUE, Bytes, may::create | may::must_create, S::Secret},
 };
 
-using Rules = std::span<const Rule>;
-
 struct Group {
     CK_OBJECT_CLASS object_class;
     std::optional<KeyType> key_type;  // none: whatever the type
@@ -144,8 +116,6 @@ struct Group {
 };
 
 constexpr Group groups[] = {
-    {CKO_DATA, {}, {data_rules}},
-    {CKO_CERTIFICATE, {}, {certificate_rules}},
     {CKO_PUBLIC_KEY, KeyType::Rsa, {key_rules, public_key_rules, rsa_public_rules}},
     {CKO_PUBLIC_KEY, KeyType::Ec, {key_rules, public_key_rules, ec_public_rules}},
     {CKO_PUBLIC_KEY, KeyType::EcEdwards, {key_rules, public_key_rules, ec_public_rules}},
@@ -168,8 +138,11 @@ const Group* find_group(const Kind& kind) noexcept {
 template <class Visit>
 void visit_rules(const Kind& kind, Visit visit) {
     const Group* group = find_group(kind);
-    if (group == nullptr) return;
+    const std::array<Rules, 2> of_record = group == nullptr ? record_rules_of(kind) : std::array<Rules, 2>{};
+    if (group == nullptr && of_record.front().empty()) return;
     visit(Rules(storage_rules));
+    for (const Rules rules : of_record) visit(rules);
+    if (group == nullptr) return;
     for (const Rules rules : group->rules) visit(rules);
     if (has_material(kind.object_class)) visit(Rules(material_rules));
 }
@@ -188,8 +161,7 @@ constexpr Usage usage_rows[] = {
 }  // namespace
 
 bool is_known_class(CK_OBJECT_CLASS object_class) noexcept {
-    return std::any_of(std::begin(groups), std::end(groups),
-                       [&](const Group& group) { return group.object_class == object_class; });
+    return is_key_class(object_class) || is_record_class(object_class);
 }
 
 bool is_key_class(CK_OBJECT_CLASS object_class) noexcept {

@@ -50,6 +50,8 @@ enum class Source : std::uint8_t {
     Secret,            // from exposed material
     Size,              // CKA_VALUE_LEN
     CheckValue,
+    BitsOfPrime,  // counted in CKA_PRIME
+    Clock,        // the time now
 };
 
 enum class Default : std::uint8_t {
@@ -58,6 +60,7 @@ enum class Default : std::uint8_t {
     True,
     Zero,
     Unavailable,      // CK_UNAVAILABLE_INFORMATION as a number
+    Sha1,             // CKM_SHA_1
     ForPrivateKinds,  // true for private and secret keys
     ForUsage,         // what this type of key is for
 };
@@ -86,10 +89,12 @@ struct Rule {
     Default fallback = Default::Empty;
 };
 
-/// What kind of object rules are asked for. `key_type` is set for keys.
+/// What kind of object rules are asked for. `key_type` is set for keys. `variety` is what else rules depend on, of
+/// objects that are no keys: CKA_CERTIFICATE_TYPE, CKA_HW_FEATURE_TYPE, or CKA_KEY_TYPE of domain parameters.
 struct Kind {
     CK_OBJECT_CLASS object_class;
     std::optional<KeyType> key_type = {};
+    CK_ULONG variety = 0;
     bool operator==(const Kind&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "token/key_dates.hpp"
+#include "token/record_rules.hpp"
 
 namespace kvp11::token {
 
@@ -48,7 +49,9 @@ void write(const Rule& rule, ByteView value, Draft& draft) {
         case Source::Public:
         case Source::Secret:
         case Source::Size:
-        case Source::CheckValue: break;
+        case Source::CheckValue:
+        case Source::BitsOfPrime:
+        case Source::Clock: break;
     }
 }
 
@@ -200,7 +203,7 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
     const auto object_class = TRY(attributes.number(CKA_CLASS));
     if (!object_class && !expected) return fail(Errc::TemplateIncomplete, "CKA_CLASS is missing");
     Kind kind{object_class.value_or(expected ? expected->object_class : 0), {}};
-    if (!is_known_class(kind.object_class)) return fail(Errc::AttributeValueInvalid, "no objects of this class here");
+    if (!can_be_created(kind.object_class)) return fail(Errc::AttributeValueInvalid, "no objects of this class here");
     if (is_key_class(kind.object_class)) {
         const auto type = TRY(attributes.number(CKA_KEY_TYPE));
         if (type)
@@ -210,6 +213,8 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
         if (!kind.key_type) return fail(Errc::TemplateIncomplete, "CKA_KEY_TYPE is missing");
         if (!fits(*kind.key_type, kind.object_class))
             return fail(Errc::TemplateInconsistent, "no such keys of this class");
+    } else {
+        kind.variety = TRY(variety_of(kind.object_class, attributes));
     }
     return kind;
 }

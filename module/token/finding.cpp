@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "token/built_in.hpp"
+
 namespace kvp11::token {
 
 namespace {
@@ -67,20 +69,23 @@ Result<std::vector<Handle>> find_objects(Slot& slot, const Template& wanted) {
     const bool with_private = slot.sees_private();
     const Search search = TRY(plan(wanted, with_private));
     std::vector<Handle> found;
+    const auto add_if_it_matches = [&](bool on_token, const ObjectRef& ref, bool is_private, bool needs_matching) {
+        const Handle handle = slot.objects().handle_of(on_token, ref, is_private);
+        if (needs_matching) {
+            const auto object = search.needs_whole ? slot.objects().object(handle) : slot.objects().sketch(handle);
+            if (!object.ok() || !matches(**object, wanted)) return;
+        }
+        found.push_back(handle);
+    };
     for (const bool on_token : {true, false}) {
         if (search.on_token && *search.on_token != on_token) continue;
         for (const ObjectQuery& query : search.queries) {
             for (const ObjectRef& ref : TRY(slot.objects().store(on_token).find(query))) {
-                const Handle handle = slot.objects().handle_of(on_token, ref, with_private);
-                if (search.needs_matching) {
-                    const auto object =
-                        search.needs_whole ? slot.objects().object(handle) : slot.objects().sketch(handle);
-                    if (!object.ok() || !matches(**object, wanted)) continue;
-                }
-                found.push_back(handle);
+                add_if_it_matches(on_token, ref, with_private, search.needs_matching);
             }
         }
     }
+    for (const ObjectRef& ref : built_in::asked_for(slot, wanted)) add_if_it_matches(true, ref, false, true);
     return found;
 }
 

@@ -74,4 +74,15 @@ std::optional<std::int64_t> ended(const std::optional<std::int64_t>& expires, By
     return seconds_of(sys_days(day_of(date)) + days(1));
 }
 
+Bytes time_now() {
+    const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+    const auto since_midnight = (now - std::chrono::floor<days>(now)).count();
+    char text[32];
+    std::snprintf(text, sizeof text, "%02d%02d%02d00", static_cast<int>(since_midnight / 3600),
+                  static_cast<int>(since_midnight / 60 % 60), static_cast<int>(since_midnight % 60));
+    Bytes time = date_of(now);
+    time.insert(time.end(), text, text + date_size);
+    return time;
+}
+
 }  // namespace kvp11::token

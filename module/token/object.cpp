@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "token/key_dates.hpp"
+#include "token/record_rules.hpp"
 
 namespace kvp11::token {
 
@@ -38,6 +39,16 @@ Result<std::shared_ptr<const KeyRecord>> key_of_record(const Record& record) {
     key->public_face = record.face;
     key->revision = record.revision;
     return std::shared_ptr<const KeyRecord>(std::move(key));
+}
+
+CK_ULONG bits_of(const ExtraAttributes& extras, CK_ATTRIBUTE_TYPE type) {
+    const auto at = extras.find(type);
+    if (at == extras.end()) return 0;
+    const auto first = std::find_if(at->second.begin(), at->second.end(), [](std::uint8_t byte) { return byte != 0; });
+    if (first == at->second.end()) return 0;
+    CK_ULONG bits = static_cast<CK_ULONG>(at->second.end() - first) * 8;
+    for (unsigned byte = *first; (byte & 0x80U) == 0; byte <<= 1U) --bits;
+    return bits;
 }
 
 bool is_public_half(const Kind& kind) { return kind.object_class == CKO_PUBLIC_KEY; }
@@ -85,7 +96,9 @@ Result<std::shared_ptr<const Object>> Object::of_record(bool on_token, std::shar
     if (record->object_class == CKO_PUBLIC_KEY) key = TRY(key_of_record(*record));
     auto object = std::make_shared<Object>(ObjectRef{ObjectKind::Record, {record->id, {}}}, on_token,
                                            key ? key : std::make_shared<const KeyRecord>());
-    object->kind_ = {record->object_class, key ? std::optional(key->spec.type) : std::nullopt};
+    const auto variety = variety_of(record->object_class, ExtrasSource(record->face.extras));
+    object->kind_ = {record->object_class, key ? std::optional(key->spec.type) : std::nullopt,
+                     variety.ok() ? *variety : 0};
     object->key_ = std::move(key);
     object->record_ = std::move(record);
     return std::shared_ptr<const Object>(std::move(object));
@@ -104,6 +117,7 @@ Bytes Object::extra_or_default(const Rule& rule) const {
         case Default::False: return encode_flag(false);
         case Default::True: return encode_flag(true);
         case Default::Zero: return encode_number(0);
+        case Default::Sha1: return encode_number(CKM_SHA_1);
         case Default::Unavailable: return encode_number(CK_UNAVAILABLE_INFORMATION);
         case Default::ForPrivateKinds: return encode_flag(has_material(kind_.object_class));
         case Default::ForUsage: return encode_flag(is_natural_usage(kind_, rule.type));
@@ -174,6 +188,8 @@ Result<Bytes> Object::value(const Rule& rule) const {
         case Source::NeverExtractable: return origin(rule);
         case Source::Public: return mechanism::public_attribute(key_->public_key, rule.type);
         case Source::Size: return encode_number(size_of_value());
+        case Source::BitsOfPrime: return encode_number(bits_of(face().extras, CKA_PRIME));
+        case Source::Clock: return time_now();
         case Source::Secret:
         case Source::CheckValue: break;
     }

@@ -1,6 +1,7 @@
 #include "token/object_changes.hpp"
 
-#include "token/draft.hpp"
+#include "token/certificate_draft.hpp"
+#include "token/record_rules.hpp"
 
 namespace kvp11::token {
 
@@ -24,6 +25,15 @@ Result<Handle> store_key(Session& session, const Draft& draft, const KeySpec& sp
     return session.adopt(draft.on_token, {kind_of_half(draft.kind), made->id}, draft.face.is_private);
 }
 
+Result<Handle> store_alias(Session& session, const Object& object, const Draft& draft, std::shared_ptr<const Key> key) {
+    const KeyRecord& original = *object.key();
+    if (draft.not_before != original.not_before || draft.expires != original.expires)
+        return fail(Errc::TemplateInconsistent, "the key is the service's: its dates are so in every session");
+    TRY(session.slot().check_active());
+    const auto made = session.slot().aliases().add_alias(std::move(key), draft.new_key(original.spec));
+    return session.adopt(false, {kind_of_half(draft.kind), made->id}, draft.face.is_private);
+}
+
 /// Both halves share one set of operations.
 KeyOps operations_with(const Object& object, const Draft& draft) {
     const KeyRecord& key = *object.key();
@@ -40,11 +50,37 @@ Handle public_half_of(const ObjectTable& objects, const Object& object) {
     return objects.known_handle(object.on_token(), {ObjectKind::PublicKey, object.ref().id});
 }
 
+/// A data object, a certificate and the like.
+Result<Handle> create_record(Session& session, Draft draft, const Template& attributes) {
+    TRY(check_record(draft.kind, draft.face));
+    if (draft.kind.object_class == CKO_CERTIFICATE) {
+        TRY(complete_certificate(draft, attributes));
+        if (!attributes.has(CKA_ID)) {
+            draft.face.id = id_of_key_with(session.slot().token(), draft.face.extras[CKA_PUBLIC_KEY_INFO],
+                                           session.slot().sees_private());
+        }
+    }
+    return store_record(session, draft, Record{{}, draft.kind.object_class, draft.face, 0});
+}
+
+/// What check_record misses was there when the object was made.
+Result<void> check_changed_record(const Draft& draft) {
+    if (draft.kind.object_class != CKO_TRUST) return {};
+    auto checked = check_record(draft.kind, draft.face);
+    if (!checked.ok() && checked.code() == Errc::TemplateIncomplete)
+        return fail(Errc::TemplateInconsistent, checked.error().message);
+    return checked;
+}
+
+bool is_trusted_certificate(const Object& object) {
+    return object.kind().object_class == CKO_CERTIFICATE && object.flag(CKA_TRUSTED);
+}
+
 }  // namespace
 
 Result<Handle> create_object(Session& session, const Template& attributes) {
     const Kind kind = TRY(kind_of(attributes, {}));
-    const Draft draft = TRY(draft_object(kind, attributes, Origin{}, is_officer(session)));
+    Draft draft = TRY(draft_object(kind, attributes, Origin{}, is_officer(session)));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     if (is_key_class(kind.object_class)) TRY(session.slot().check_active());
     if (has_material(kind.object_class)) {
@@ -58,20 +94,27 @@ Result<Handle> create_object(Session& session, const Template& attributes) {
         const PublicKey key = TRY(mechanism::created_public_key(*kind.key_type, attributes));
         return store_record(session, draft, TRY(public_key_record(key, draft.face)));
     }
-    return store_record(session, draft, Record{{}, kind.object_class, draft.face, 0});
+    return create_record(session, std::move(draft), attributes);
 }
 
 Result<Handle> copy_object(Session& session, Handle handle, const Template& changes) {
     const auto object = TRY(session.object(handle));
     if (!object->flag(CKA_COPYABLE)) return fail(Errc::ActionProhibited, "CKA_COPYABLE is false");
-    const Draft draft = TRY(changed(*object, changes, may::copy, is_officer(session)));
+    Draft draft = TRY(changed(*object, changes, may::copy, is_officer(session)));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
+    TRY(check_changed_record(draft));
+    // A copy may say another issuer: trust is the officer's to give again.
+    if (is_trusted_certificate(*object) && !is_officer(session)) draft.face.extras.erase(CKA_TRUSTED);
     if (object->record()) return store_record(session, draft, Record{{}, object->kind().object_class, draft.face, 0});
     if (object->kind().object_class == CKO_PUBLIC_KEY) {
         return store_record(session, draft, TRY(public_key_record(object->key()->public_key, draft.face)));
     }
     const auto key = TRY(session.slot().objects().key(handle));
-    return store_key(session, draft, object->key()->spec, TRY(key->expose_material(MaterialUse::Copy)));
+    auto material = key->expose_material(MaterialUse::Copy);
+    // A key that a service keeps has no copy; for a session another name for it serves as one.
+    if (!material.ok() && material.code() == Errc::ActionProhibited && !draft.on_token)
+        return store_alias(session, *object, draft, key);
+    return store_key(session, draft, object->key()->spec, TRY(std::move(material)));
 }
 
 Result<void> destroy_object(Session& session, Handle handle) {
@@ -94,7 +137,9 @@ Result<void> set_attributes(Session& session, Handle handle, const Template& cha
     const auto object = TRY(session.object(handle));
     TRY(session.check_writable(object->on_token(), object->is_private()));
     if (!object->flag(CKA_MODIFIABLE)) return fail(Errc::ActionProhibited, "CKA_MODIFIABLE is false");
+    if (is_trusted_certificate(*object)) return fail(Errc::ActionProhibited, "a trusted certificate cannot be changed");
     const Draft draft = TRY(changed(*object, changes, may::set, is_officer(session)));
+    TRY(check_changed_record(draft));
     Backend& store = session.slot().objects().store(object->on_token());
     if (object->record()) {
         Record record = *object->record();

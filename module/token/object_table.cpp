@@ -1,5 +1,7 @@
 #include "token/object_table.hpp"
 
+#include "token/built_in.hpp"
+
 namespace kvp11::token {
 
 namespace {
@@ -20,6 +22,7 @@ Handle ObjectTable::handle_of(bool on_token, const ObjectRef& ref, bool is_priva
 Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) const {
     const Backend& backend = store(entry.on_token);
     if (entry.ref.kind == ObjectKind::Record) {
+        if (built_in::is_name(entry.ref.id.name)) return load_built_in(entry);
         auto record = TRY(backend.record(entry.ref.id.name));
         if (entry.object && entry.object->record() == record) return entry.object;
         return Object::of_record(entry.on_token, std::move(record));
@@ -28,6 +31,13 @@ Result<std::shared_ptr<const Object>> ObjectTable::load(const Entry& entry) cons
     if (!has_face(*key, entry.ref.kind)) return fail(Errc::KeyNotFound);
     if (entry.object && entry.object->key() == key) return entry.object;
     return std::make_shared<const Object>(entry.ref, entry.on_token, std::move(key));
+}
+
+Result<std::shared_ptr<const Object>> ObjectTable::load_built_in(const Entry& entry) {
+    if (entry.object) return entry.object;
+    auto record = built_in::record(entry.ref.id.name);
+    if (!record) return fail(Errc::KeyNotFound);
+    return Object::of_record(true, std::move(record));
 }
 
 // Under the entry's mutex.
@@ -144,7 +154,8 @@ std::vector<ObjectRef> ObjectTable::drop_private() {
             entry->opened = nullptr;
             auto& known = seen_by_all[entry->on_token ? 1 : 0];
             if (!entry->object && !known) known = public_objects(entry->on_token);
-            is_private = entry->object ? entry->is_private : !known->contains(entry->ref);
+            const bool is_public = known && (known->contains(entry->ref) || built_in::is_name(entry->ref.id.name));
+            is_private = entry->object ? entry->is_private : !is_public;
             if (is_private && !entry->on_token) session_objects.push_back(entry->ref);
         }
         if (is_private) forget(handle);

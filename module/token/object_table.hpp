@@ -64,6 +64,7 @@ private:
 
     Result<void> refresh(Entry& entry) const;
     Result<std::shared_ptr<const Object>> load(const Entry& entry) const;
+    static Result<std::shared_ptr<const Object>> load_built_in(const Entry& entry);
     void forget_gone_along();
     [[nodiscard]] std::set<ObjectRef> public_objects(bool on_token) const;
 

@@ -15,7 +15,8 @@ Result<void> check_pin_length(const SecretBytes& pin) {
 Slot::Slot(SlotDefinition definition)
     : id_(definition.id),
       description_(std::move(definition.description)),
-      session_objects_(std::move(definition.session_objects)) {
+      has_clock_(definition.has_clock),
+      session_objects_(std::make_unique<SessionStore>(std::move(definition.session_objects))) {
     if (!definition.backend.ok()) {
         why_absent_ = definition.backend.error();
         return;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "token/object_table.hpp"
+#include "token/session_store.hpp"
 
 namespace kvp11::token {
 
@@ -18,6 +19,7 @@ struct SlotDefinition {
     std::string description;
     Result<std::unique_ptr<Backend>> backend;
     std::unique_ptr<Backend> session_objects;
+    bool has_clock = false;  // the token is here: it judges the dates of its keys by the clock of this machine
 };
 
 /// Bytes of a PIN.
@@ -40,6 +42,7 @@ public:
 
     [[nodiscard]] CK_SLOT_ID id() const noexcept { return id_; }
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
+    [[nodiscard]] bool has_clock() const noexcept { return has_clock_; }
 
     /// The token's backend, or why there is none.
     [[nodiscard]] Result<Backend*> backend() const;
@@ -47,6 +50,8 @@ public:
     /// Only after backend() was seen to work, as it was for whoever has a session.
     [[nodiscard]] Backend& token() const noexcept { return *token_; }
     [[nodiscard]] const Backend& session_objects() const noexcept { return *session_objects_; }
+    /// Where other names for keys of the token are.
+    [[nodiscard]] SessionStore& aliases() noexcept { return *session_objects_; }
     [[nodiscard]] ObjectTable& objects() noexcept { return *objects_; }
     /// PartitionNotActive or PartitionErrorState, with what to do.
     [[nodiscard]] Result<void> check_active() const;
@@ -85,8 +90,9 @@ private:
 
     const CK_SLOT_ID id_;
     const std::string description_;
+    const bool has_clock_;
     std::unique_ptr<Backend> token_;
-    std::unique_ptr<Backend> session_objects_;
+    std::unique_ptr<SessionStore> session_objects_;
     std::optional<Error> why_absent_;
     std::unique_ptr<ObjectTable> objects_;
 

@@ -37,7 +37,7 @@ CK_FLAGS token_flags(const TokenStatus& status) {
 
 CK_TOKEN_INFO token_numbers(const Slot& slot, const TokenStatus& status) {
     CK_TOKEN_INFO info{};
-    info.flags = token_flags(status);
+    info.flags = token_flags(status) | (slot.has_clock() ? CKF_CLOCK_ON_TOKEN : 0);
     info.ulMaxSessionCount = CK_EFFECTIVELY_INFINITE;
     info.ulSessionCount = slot.session_count();
     info.ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;

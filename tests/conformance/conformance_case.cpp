@@ -18,7 +18,6 @@ constexpr LackRow lacks[] = {
     {Lack::BeforeLogin, "answers nobody who has not logged in, and the PIN is what the slot logs in with"},
     {Lack::Ecb, "has no AES-ECB"},
     {Lack::Readable, "never gives a key's value, whatever its template said"},
-    {Lack::Copies, "has no copies: a key in it has one name"},
 };
 
 void skip(const std::string& reason) {

@@ -27,8 +27,7 @@ enum class Lack {
     Officer,      // a security officer, and PINs and a token that PKCS#11 could make
     BeforeLogin,  // anything that it is asked for before a login, when the PIN is the credential
     Ecb,          // AES-ECB
-    Readable,     // keys whose value can be read
-    Copies        // copies of token keys
+    Readable      // keys whose value can be read
 };
 
 /// Why a case is not run somewhere: on SoftHSM2, a mechanism that it may lack or what it does wrong; on a Managed HSM,

@@ -157,7 +157,7 @@ CONFORMANCE(objects, session_objects_die_with_their_session) {
     EXPECT_RV(staying.try_attribute(key, CKA_CLASS), CKR_OBJECT_HANDLE_INVALID);
 }
 
-CONFORMANCE(objects, a_read_only_session_writes_no_token_objects, remote_lacks(Lack::Copies)) {
+CONFORMANCE(objects, a_read_only_session_writes_no_token_objects) {
     Session writing(subject);
     const CK_OBJECT_HANDLE key = writing.create(aes_key(pattern(16)).flag(CKA_TOKEN, true));
     Session reading(subject, Login::User, Session::Access::ReadOnly);

@@ -65,6 +65,35 @@ keytool_generates() {
   prints 'jar verified' jarsigner -J-Duser.language=en -verify java-ec.jar
 }
 
+# Nothing is written into the token: the slot's configuration names the file, leaf, intermediate and root.
+chain_comes_from_a_file() {
+  p11_user --keypairgen --key-type EC:prime256v1 --id 03 --label chained --sensitive --usage-sign
+  make_chain chained "/CN=chained signer" 'keyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\n'
+  name_chain_in_config chained
+  local seen
+  seen=$(p11_user --list-objects --type cert)
+  printf '%s\n' "$seen"
+  [[ $(grep -cE 'subject: *DN: CN=(chained signer|lab intermediate|lab root)' <<<"$seen") == 3 ]] ||
+    fail "the three certificates of the file"
+  prints 'Certificate chain length: 3' java_tool keytool java.cfg -list -v -alias chained
+}
+
+jar_has_the_whole_chain() {
+  cd "$LAB"
+  mkdir -p classes && printf 'content to be signed\n' >classes/notes.txt
+  jar --create --file chained.jar -C classes .
+  prints 'jar signed' java_tool jarsigner java.cfg -sigalg SHA256withECDSA chained.jar chained
+  keytool -importcert -noprompt -alias root -file chain/root.pem -keystore root.p12 -storepass changeit
+  local told
+  told=$(jarsigner -J-Duser.language=en -verify -verbose -certs -strict -keystore root.p12 -storepass changeit chained.jar)
+  printf '%s\n' "$told"
+  grep -q 'jar verified' <<<"$told" || fail "the jar to verify with the root alone"
+  local name
+  for name in 'chained signer' 'lab intermediate' 'lab root'; do
+    grep -q "X.509, CN=$name" <<<"$told" || fail "jarsigner -certs to show CN=$name"
+  done
+}
+
 main() {
   need jarsigner openjdk-17-jdk-headless
   need keytool openjdk-17-jre-headless
@@ -79,6 +108,10 @@ main() {
   step "a changed jar is refused" changed_jar_is_refused
   step "jarsigner signs a jar with the EC key, and it verifies" sign_jar ec SHA256withECDSA
   step "keytool generates an EC key pair in the token, and it signs" keytool_generates
+  if is_kvp11; then
+    step "a chain of three in a file of the configuration attaches to its key" chain_comes_from_a_file
+    step "a jar signed with it holds the whole chain, and its root is enough to verify it" jar_has_the_whole_chain
+  fi
   lab_end_well
 }
 

@@ -152,6 +152,27 @@ serve_with_nginx() {
   step "its error log holds no emergency" nginx_log_is_clean
 }
 
+# nginx takes certificates from files only, so the chain that the token shows is written into one.
+chain_of_the_token_is_served() {
+  make_chain rsa /CN=rsa.test 'subjectAltName=DNS:rsa.test\n'
+  cp "$LAB/rsa.pem" "$LAB/rsa-alone.pem"
+  name_chain_in_config rsa
+  local label
+  for label in rsa 'rsa chain 1' 'rsa chain 2'; do
+    p11_anybody --read-object --type cert --label "$label" --output-file "$LAB/one.der"
+    openssl x509 -inform DER -in "$LAB/one.der"
+  done >"$LAB/rsa.pem"
+  [[ $(grep -c BEGIN "$LAB/rsa.pem") == 3 ]] || fail "the token to show a chain of three"
+  nginx_start root
+  local seen
+  seen=$(openssl s_client -connect "127.0.0.1:$NGINX_PORT" -servername rsa.test -CAfile "$LAB/chain/root.pem" \
+    -verify_return_error -showcerts)
+  printf '%s\n' "$seen"
+  [[ $(grep -c 'BEGIN CERTIFICATE' <<<"$seen") == 3 ]] || fail "OpenSSL's client to be shown three certificates"
+  nginx_stop
+  mv "$LAB/rsa-alone.pem" "$LAB/rsa.pem"
+}
+
 # Workers of their own user reach the partition through its group.
 group_of_workers() {
   [[ $EUID == 0 ]] || return 0
@@ -178,6 +199,9 @@ main() {
   if [[ $WORKERS == www-data ]]; then
     say "  now with workers that run as www-data"
     serve_with_nginx www-data
+  fi
+  if is_kvp11; then
+    step "the chain of three that the token shows is what OpenSSL's client is shown" chain_of_the_token_is_served
   fi
   lab_end_well
 }

@@ -42,6 +42,26 @@ make_certificates() {
   certify ec /CN=ec.test -addext subjectAltName=DNS:ec.test
 }
 
+# make_chain KEY SUBJECT EXTENSIONS: chain/KEY.pem, a certificate by an intermediate authority by a root for the key in
+# the token, in this order; chain/root.pem is whom to trust.
+make_chain() {
+  mkdir -p "$LAB/chain"
+  cd "$LAB/chain"
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout root.key -subj "/CN=$TOKEN root" -days 30 -out root.pem \
+    -addext keyUsage=keyCertSign
+  openssl req -newkey rsa:2048 -nodes -keyout between.key -subj "/CN=$TOKEN intermediate" -out between.csr
+  openssl x509 -req -in between.csr -CA root.pem -CAkey root.key -set_serial 2 -days 30 -out between.crt \
+    -extfile <(printf 'basicConstraints=critical,CA:true\nkeyUsage=keyCertSign\n')
+  with_engine openssl req -new -engine pkcs11 -keyform engine -key "$(key_uri "$1")" -subj "$2" -out "$1.csr"
+  openssl x509 -req -in "$1.csr" -CA between.crt -CAkey between.key -set_serial 3 -days 30 -out "$1.crt" \
+    -extfile <(printf "$3")
+  cat "$1.crt" between.crt root.pem >"$1.pem"
+  prints OK openssl verify -CAfile root.pem -untrusted between.crt "$1.pem"
+}
+
+# The slot takes its certificates from the files of make_chain from here on. The slot is the file's last table.
+name_chain_in_config() { printf 'certificates = ["%s/chain/%s.pem"]\n' "$LAB" "$1" >>"$KVP11_CONFIG"; }
+
 engine_signs() {
   cd "$LAB"
   head -c 3000 /dev/urandom >message
