@@ -1,5 +1,6 @@
 #include "token/session.hpp"
 
+#include "mechanism/key_check.hpp"
 #include "token/finding.hpp"
 #include "token/token_info.hpp"
 
@@ -66,7 +67,11 @@ Result<Prepared<typename Kind::work_type>> Session::prepare(const mechanism::Req
         return fail(found.error());
     }
     const Object& object = **found;
-    if (!object.flag(Kind::usage_attribute)) return fail(Errc::KeyFunctionNotPermitted);
+    if (!object.flag(Kind::usage_attribute)) {
+        // A key of the wrong type is told that first (PKCS#11 3.2 §5.1.6).
+        TRY(mechanism::check_key(*request.row, *object.key()));
+        return fail(Errc::KeyFunctionNotPermitted);
+    }
     if (!object.allows_mechanism(request.row->type)) {
         return fail(Errc::MechanismInvalid, "the mechanism is not among the key's allowed ones");
     }
