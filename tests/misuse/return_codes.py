@@ -2,6 +2,7 @@
 """Which return codes the tests have met, against those that the standard lists.
 
     return_codes.py [--write] DOCUMENT PROGRAM [ARGUMENT …] [-- PROGRAM [ARGUMENT …]] …
+    return_codes.py [--write] DOCUMENT --recorded FILE
 
 Runs the programs with a recorder (tests/support/recorder.hpp), compares what the functions returned with
 standard_codes.txt and never.txt, and wants DOCUMENT to say the same; --write makes it say so. Ends with 1 when a code of
@@ -61,26 +62,26 @@ class Explained:
         return self.never.get((function, code))
 
 
-def recorded(commands):
-    """{(function, code): test case} of one run of each command."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = os.path.join(folder, "codes")
-        for command in commands:
-            done = subprocess.run(command, env={**os.environ, "KVP11_RETURN_CODES": file}, stdout=subprocess.DEVNULL,
-                                  check=False)
-            if done.returncode != 0:
-                sys.exit(f"{' '.join(command)} ended with {done.returncode}: its own tests say why")
-        met = {}
-        with open(file, encoding="utf-8") as text:
-            for line in text:
-                function, code, test = line.split()
-                pair = function, code.removeprefix("CKR_")
-                if test.startswith(UNSTEADY):
-                    continue
-                # Misuse's own cases first, then the alphabet's order: the same each time.
-                rank = test.startswith("kvp11/"), test.startswith("misfortune"), test
-                if pair not in met or rank < met[pair]:
-                    met[pair] = rank
+def record(commands, file):
+    for command in commands:
+        done = subprocess.run(command, env={**os.environ, "KVP11_RETURN_CODES": file}, stdout=subprocess.DEVNULL,
+                              check=False)
+        if done.returncode != 0:
+            sys.exit(f"{' '.join(command)} ended with {done.returncode}: its own tests say why")
+
+
+def met_in(file):
+    """{(function, code): test case} of what a recorder wrote."""
+    met = {}
+    with open(file, encoding="utf-8") as text:
+        for line in text:
+            function, code, test = line.split()
+            if test.startswith(UNSTEADY):
+                continue
+            # Misuse's own cases first, then the alphabet's order: the same each time.
+            rank = test.startswith("kvp11/"), test.startswith("misfortune"), test
+            pair = function, code.removeprefix("CKR_")
+            met[pair] = min(met.get(pair, rank), rank)
     return {pair: rank[2] for pair, rank in met.items()}
 
 
@@ -137,12 +138,19 @@ def page(functions, met, explained):
 def main(words):
     write = "--write" in words
     words = [word for word in words if word != "--write"]
-    document, commands = words[0], [[]]
-    for word in words[1:]:
-        commands.append([]) if word == "--" else commands[-1].append(word)
     functions = standard_codes()
     explained = Explained(functions)
-    met = recorded(commands)
+    document = words[0]
+    if words[1] == "--recorded":
+        met = met_in(words[2])
+    else:
+        commands = [[]]
+        for word in words[1:]:
+            commands.append([]) if word == "--" else commands[-1].append(word)
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "codes")
+            record(commands, file)
+            met = met_in(file)
     found = faults(functions, met, explained)
     text = page(functions, met, explained)
     if write:

@@ -37,10 +37,10 @@ void append(const std::string& line) {
     close(file);
 }
 
-void note(const char* function, CK_RV code) {
+void note(const std::string& function, CK_RV code) {
     static std::mutex& mutex = *new std::mutex;
     static auto& seen = *new std::set<std::string>;
-    const std::string line = std::string(function) + " " + ckr_name(code) + " " + current_case() + "\n";
+    const std::string line = function + " " + ckr_name(code) + " " + current_case() + "\n";
     std::lock_guard lock(mutex);
     if (seen.insert(line).second) append(line);
 }
@@ -94,10 +94,19 @@ CK_FUNCTION_LIST_3_2* list_of_module() {
 
 bool is_recording() { return record_file() != nullptr; }
 
+CK_FUNCTION_LIST_3_2* plain_functions_3_2() {
+    static CK_FUNCTION_LIST_3_2* const list = list_of_module();
+    return list;
+}
+
 CK_FUNCTION_LIST_3_2* functions_3_2() {
     static CK_FUNCTION_LIST_3_2* const list =
-        is_recording() ? new CK_FUNCTION_LIST_3_2(recording(*list_of_module())) : list_of_module();
+        is_recording() ? new CK_FUNCTION_LIST_3_2(recording(*plain_functions_3_2())) : plain_functions_3_2();
     return list;
+}
+
+void record(const std::string& function, CK_RV code) {
+    if (is_recording()) note(function, code);
 }
 
 }  // namespace kvp11::test

@@ -5,6 +5,8 @@
 // the file. Child processes write into the same file. tests/misuse/return_codes.py reads it. Thread-safe.
 #pragma once
 
+#include <string>
+
 #include "kvp11/pkcs11.h"
 
 namespace kvp11::test {
@@ -13,5 +15,8 @@ namespace kvp11::test {
 bool is_recording();
 /// The list of version 3.2 of libkvp11, loaded once per process; the recorder's when is_recording().
 CK_FUNCTION_LIST_3_2* functions_3_2();
+/// The same without the recorder, for where the recorder's own allocations would be in the way; record() is for then.
+CK_FUNCTION_LIST_3_2* plain_functions_3_2();
+void record(const std::string& function, CK_RV code);
 
 }  // namespace kvp11::test
