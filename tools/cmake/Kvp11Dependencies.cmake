@@ -55,3 +55,15 @@ add_library(kvp11::cli11 ALIAS kvp11_cli11)
 target_include_directories(kvp11_cli11 SYSTEM INTERFACE ${KVP11_CLI11_INCLUDE})
 
 find_package(spdlog REQUIRED)
+
+# The server's allocator, for the program only: a module must not bring one into its host. glibc's has at hand seven
+# pieces of a size for a thread, and the answers of one turn of a loop are more. Sanitizers bring their own.
+# Nothing relies on it for wiping: secrets are overwritten by their owners before they are freed.
+add_library(kvp11_allocator INTERFACE)
+add_library(kvp11::allocator ALIAS kvp11_allocator)
+find_library(KVP11_LIBMIMALLOC mimalloc)
+if(KVP11_LIBMIMALLOC AND NOT KVP11_SANITIZE)
+  target_link_libraries(kvp11_allocator INTERFACE ${KVP11_LIBMIMALLOC})
+elseif(NOT KVP11_LIBMIMALLOC)
+  message(STATUS "libmimalloc is not here: hsm-sim uses the C library's allocator, which costs it some 1 us per signature")
+endif()
