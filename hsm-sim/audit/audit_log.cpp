@@ -43,7 +43,8 @@ public:
         Process& here = process();
         if (here.writer.has_room()) return {};
         const std::lock_guard lock(here.mutex);
-        return here.writer.reserve();
+        // Another thread may have made it, for whose sake we waited.
+        return here.writer.has_room() ? Result<void>{} : here.writer.reserve();
     }
 
     Result<void> append(const AuditEntry& record) override {

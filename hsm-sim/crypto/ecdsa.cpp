@@ -58,6 +58,12 @@ std::size_t der_from_plain(ByteView plain, DerSignature& der) {
 /// Only the leftmost bits up to the order's count; more bytes than those change nothing.
 ByteView leftmost(ByteView input, Curve curve) { return input.first(std::min(input.size(), curve_size(curve))); }
 
+std::size_t thread_number() noexcept {
+    static std::atomic<std::size_t> next{0};
+    thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed);
+    return mine;
+}
+
 constexpr std::uint8_t nothing = 0;
 const std::uint8_t* pointer_to(ByteView input) { return input.empty() ? &nothing : input.data(); }
 
@@ -126,11 +132,13 @@ Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key, bool signing) {
 }
 
 EcdsaContexts::~EcdsaContexts() {
-    for (auto& place : spare_) EvpPkeyCtx(place.load());
+    for (auto& place : spare_) EvpPkeyCtx(place.context.load());
 }
 
 EvpPkeyCtx EcdsaContexts::take() {
-    for (auto& place : spare_) {
+    const std::size_t first = thread_number();
+    for (std::size_t i = 0; i < spare_.size(); ++i) {
+        auto& place = spare_[(first + i) % spare_.size()].context;
         if (place.load(std::memory_order_relaxed) == nullptr) continue;
         if (EVP_PKEY_CTX* const context = place.exchange(nullptr, std::memory_order_acquire))
             return EvpPkeyCtx(context);
@@ -139,7 +147,9 @@ EvpPkeyCtx EcdsaContexts::take() {
 }
 
 void EcdsaContexts::give_back(EvpPkeyCtx context) noexcept {
-    for (auto& place : spare_) {
+    const std::size_t first = thread_number();
+    for (std::size_t i = 0; i < spare_.size(); ++i) {
+        auto& place = spare_[(first + i) % spare_.size()].context;
         EVP_PKEY_CTX* none = nullptr;
         if (place.load(std::memory_order_relaxed) != nullptr) continue;
         if (!place.compare_exchange_strong(none, context.get(), std::memory_order_release)) continue;

@@ -28,7 +28,11 @@ public:
 
 private:
     EvpPkeyCtx ready_;  // only copied
-    std::array<std::atomic<EVP_PKEY_CTX*>, 4> spare_{};
+    // A thread looks at its own place first: what it finds there was last used by itself.
+    struct alignas(64) Place {  // a cache line's size
+        std::atomic<EVP_PKEY_CTX*> context{nullptr};
+    };
+    std::array<Place, 4> spare_{};
 };
 
 Result<std::unique_ptr<Signer>> ecdsa_signer(std::shared_ptr<EcdsaContexts> contexts, Curve curve);

@@ -1,6 +1,9 @@
 // What a PartitionCore knows in one process. Not for use outside partition_core*.cpp.
 #pragma once
 
+#include <array>
+
+#include "host/thread_number.hpp"
 #include "partition/partition_core.hpp"
 
 namespace kvp11::partition {
@@ -24,6 +27,14 @@ struct PartitionCore::Process {
     std::uint64_t access_login = 0;
     Bytes access_encoded;
     std::shared_ptr<const access::AccessTable> access;
+
+    /// What threads know of the standing, each in a place of its own; see known_standing().
+    struct alignas(64) KnownStanding {  // a cache line's size
+        std::mutex mutex;
+        StandingPtr standing;
+    };
+    std::array<KnownStanding, 16> standings;
+    [[nodiscard]] KnownStanding& own_standing() { return standings[host::thread_number() % standings.size()]; }
 
     KeyCache cache;
 };

@@ -18,7 +18,7 @@ auto GuardedKey::prepare(Operation operation, KeyOps wanted, Approved approved, 
     const bool is_recorded = core_->audit_log() && core_->settings().audit_level == audit::Level::All;
     if (!made.ok() || (!key_->has_time() && !is_recorded)) return made;
     return decltype(made)(std::make_unique<Watched>(
-        std::move(*made), UseWatch(core_, key_, caller_, operation, wanted, is_recorded && approved())));
+        std::move(*made), UseWatch(shared_from_this(), operation, wanted, is_recorded && approved())));
 }
 
 template <class Work>

@@ -9,9 +9,14 @@
 
 namespace kvp11::partition {
 
-class GuardedKey final : public Key {
+class GuardedKey final : public Key, public std::enable_shared_from_this<GuardedKey> {
 public:
     GuardedKey(std::shared_ptr<const PartitionCore> core, std::shared_ptr<const PartitionKey> key, CallerPtr caller);
+
+    [[nodiscard]] const PartitionCore& core() const noexcept { return *core_; }
+    [[nodiscard]] const CallerPtr& caller() const noexcept { return caller_; }
+    /// As PartitionKey's.
+    [[nodiscard]] Result<void> check_time(KeyOps wanted) const { return key_->check_time(wanted); }
 
     [[nodiscard]] const KeyRecord& record() const noexcept override { return key_->record(); }
     [[nodiscard]] Result<std::unique_ptr<Signer>> signer(const SignatureAlgorithm& algorithm) const override;

@@ -39,11 +39,7 @@ Result<void> OperationGuard::check() const {
     if (!row_.needs && sphere_ == Sphere::Partition && !caller_->is_token()) {
         return fail(Errc::AccessDenied, std::string(row_.name) + " is not for principals");
     }
-    if (row_.needs || row_.readiness == Readiness::Active) {
-        const PartitionCore::View view = TRY(core_.view());
-        if (row_.readiness == Readiness::Active) TRY(PartitionCore::require_active(view));
-        if (row_.needs) TRY(check_rights(view));
-    }
+    if (row_.needs || row_.readiness == Readiness::Active) TRY(check_standing());
     audit::AuditLog* log = core_.audit_log();
     if (log && is_recorded()) TRY(log->reserve());
     return {};
@@ -53,19 +49,32 @@ bool OperationGuard::is_recorded() const noexcept {
     return row_.kind == OperationClass::Management || core_.settings().audit_level == audit::Level::All;
 }
 
+Result<void> OperationGuard::check_standing() const {
+    const bool must_be_active = row_.readiness == Readiness::Active;
+    PartitionCore::StandingPtr standing = core_.known_standing();
+    if (standing) {
+        if (must_be_active) TRY(PartitionCore::require_active(standing->life_cycle));
+    } else {
+        const PartitionCore::View view = TRY(core_.view());
+        if (must_be_active) TRY(PartitionCore::require_active(view.facts->life_cycle));
+        if (row_.needs) standing = TRY(core_.standing(view));
+    }
+    return row_.needs ? check_rights(*standing) : Result<void>{};
+}
+
 // A login takes nothing out of sight: what PKCS#11 shows to everybody, it shows to who has logged in as well.
-Result<void> OperationGuard::check_rights(const PartitionCore::View& view) const {
-    const auto table = TRY(core_.access_table(view));
+Result<void> OperationGuard::check_rights(const PartitionCore::Standing& standing) const {
+    const access::AccessTable& table = *standing.table;
     const auto permits = [&](std::string_view principal) {
-        return sphere_ == Sphere::Partition ? table->permits_at_root(principal, *row_.needs)
-                                            : table->permits(principal, *row_.needs, key_name_);
+        return sphere_ == Sphere::Partition ? table.permits_at_root(principal, *row_.needs)
+                                            : table.permits(principal, *row_.needs, key_name_);
     };
     const bool is_shown = caller_->is_token() && *row_.needs == access::DataAction::KeysRead;
     const bool is_permitted = permits(caller_->object_id) ||
                               std::any_of(caller_->groups.begin(), caller_->groups.end(), permits) ||
                               (is_shown && permits(access::public_principal));
     if (!is_permitted) return refusal();
-    if (caller_->is_token() || view.session) return {};
+    if (caller_->is_token() || standing.is_unsealed) return {};
     return fail(Errc::UserNotLoggedIn, "the partition is sealed: nobody has logged in to it in this process");
 }
 

@@ -30,7 +30,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> check() const;
-    [[nodiscard]] Result<void> check_rights(const PartitionCore::View& view) const;
+    [[nodiscard]] Result<void> check_standing() const;
+    [[nodiscard]] Result<void> check_rights(const PartitionCore::Standing& standing) const;
     [[nodiscard]] Failure refusal() const;
     /// Whether its success is.
     [[nodiscard]] bool is_recorded() const noexcept;

@@ -147,8 +147,8 @@ Result<PartitionCore::View> PartitionCore::view() const {
     return view;
 }
 
-Result<void> PartitionCore::require_active(const View& view) {
-    switch (view.facts->life_cycle) {
+Result<void> PartitionCore::require_active(LifeCycle life_cycle) {
+    switch (life_cycle) {
         case LifeCycle::Active: return {};
         case LifeCycle::Provisioned:
             return fail(Errc::PartitionNotActive, "the partition awaits the download of its security domain");

@@ -46,6 +46,15 @@ public:
         std::shared_ptr<const LoginSession> session;  // null when nobody unsealed it in this process
     };
 
+    /// What a view says about who may do what; good as long as the stamp is that of now.
+    struct Standing {
+        Stamp stamp;
+        LifeCycle life_cycle = LifeCycle::Uninitialised;
+        bool is_unsealed = false;
+        std::shared_ptr<const access::AccessTable> table;  // never null
+    };
+    using StandingPtr = std::shared_ptr<const Standing>;
+
     // --- what it is (partition_core.cpp)
     [[nodiscard]] const PartitionSettings& settings() const noexcept { return settings_; }
     [[nodiscard]] const PartitionFolder& folder() const noexcept { return folder_; }
@@ -56,7 +65,7 @@ public:
     [[nodiscard]] Result<PartitionSummary> summary() const;
     [[nodiscard]] Result<View> view() const;
     /// PartitionNotActive.
-    [[nodiscard]] static Result<void> require_active(const View& view);
+    [[nodiscard]] static Result<void> require_active(LifeCycle life_cycle);
     /// UserNotLoggedIn when nobody unsealed it.
     [[nodiscard]] Result<View> unlocked_view() const;
 
@@ -65,6 +74,11 @@ public:
     [[nodiscard]] CallerPtr token_caller() const;
     /// Roles and assignments as they are now. Never null.
     [[nodiscard]] Result<std::shared_ptr<const access::AccessTable>> access_table(const View& view) const;
+    /// As of the view. Kept for the next question.
+    [[nodiscard]] Result<StandingPtr> standing(const View& view) const;
+    /// The last one of this thread, if nothing has changed since: it costs no lock that another thread takes, and no
+    /// counter. Null: ask by view() and standing(). Of an unsealed partition only.
+    [[nodiscard]] StandingPtr known_standing() const;
     /// Changes the table by `change`, again when another process was faster.
     Result<void> change_access(const std::function<Result<void>(access::AccessTable&)>& change);
     /// Null where nothing is recorded: in memory, at level off, before there is a partition.

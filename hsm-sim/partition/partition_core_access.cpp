@@ -73,6 +73,26 @@ Result<std::shared_ptr<const AccessTable>> PartitionCore::access_table(const Vie
     return process.access;
 }
 
+Result<PartitionCore::StandingPtr> PartitionCore::standing(const View& view) const {
+    auto table = TRY(access_table(view));
+    auto found = std::make_shared<const Standing>(
+        Standing{view.stamp, view.facts->life_cycle, view.session != nullptr, std::move(table)});
+    if (!found->is_unsealed || !found->stamp.lasts()) return StandingPtr(std::move(found));
+    Process::KnownStanding& own = here().own_standing();
+    StandingPtr before = found;
+    const std::lock_guard lock(own.mutex);
+    own.standing.swap(before);
+    return StandingPtr(std::move(found));
+}
+
+PartitionCore::StandingPtr PartitionCore::known_standing() const {
+    Process& process = here();
+    const Stamp now{generation(), process.login_count.load()};
+    Process::KnownStanding& own = process.own_standing();
+    const std::lock_guard lock(own.mutex);
+    return now.lasts() && own.standing && own.standing->stamp == now ? own.standing : nullptr;
+}
+
 // The facts say from the first change on that there must be a table, so that taking it away does not bring the
 // default one back unnoticed.
 Result<void> PartitionCore::change_access(const std::function<Result<void>(AccessTable&)>& change) {

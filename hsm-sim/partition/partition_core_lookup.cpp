@@ -81,7 +81,7 @@ Result<std::shared_ptr<const PartitionKey>> PartitionCore::open(const Caller& ca
         if (known && is_there_for(caller, known->record())) return known;
     }
     const View seen = TRY(view());
-    TRY(require_active(seen));
+    TRY(require_active(seen.facts->life_cycle));
     const StoredItem item = TRY(require_item(seen, ItemKind::Key, id));
     const bool with_material = caller.sees_private() && seen.session;
     if (!with_material) {

@@ -1,16 +1,17 @@
 #include "partition/use_watch.hpp"
 
 #include "fips/error_state.hpp"
+#include "partition/operation_guard.hpp"
 
 namespace kvp11::partition {
 
 Result<void> UseWatch::before() const {
-    TRY(fips::require_operational(core_->settings().mode));
+    TRY(fips::require_operational(key_->core().settings().mode));
     return key_->check_time(wanted_);
 }
 
 Result<void> UseWatch::note(const Error* error) const {
-    OperationGuard guard(*core_, operation_, key_->record().id.name, caller_);
+    OperationGuard guard(key_->core(), operation_, key_->record().id.name, key_->caller());
     return guard.close(error, approved_);
 }
 

@@ -2,20 +2,15 @@
 // recorded: the time is checked before, the record is written after. One caller's at a time.
 #pragma once
 
-#include "partition/operation_guard.hpp"
+#include "partition/guarded_key.hpp"
 
 namespace kvp11::partition {
 
 class UseWatch {
 public:
-    UseWatch(std::shared_ptr<const PartitionCore> core, std::shared_ptr<const PartitionKey> key, CallerPtr caller,
-             Operation operation, KeyOps wanted, bool approved)
-        : core_(std::move(core)),
-          key_(std::move(key)),
-          caller_(std::move(caller)),
-          operation_(operation),
-          wanted_(wanted),
-          approved_(approved) {}
+    /// Keeps the key. Not core, key and caller one by one: whoever else uses these counts in the same cache lines.
+    UseWatch(std::shared_ptr<const GuardedKey> key, Operation operation, KeyOps wanted, bool approved)
+        : key_(std::move(key)), operation_(operation), wanted_(wanted), approved_(approved) {}
 
     [[nodiscard]] Result<void> before() const;
     /// Gives `result` back unless it could not be recorded.
@@ -28,9 +23,7 @@ public:
 private:
     Result<void> note(const Error* error) const;
 
-    std::shared_ptr<const PartitionCore> core_;
-    std::shared_ptr<const PartitionKey> key_;
-    CallerPtr caller_;
+    std::shared_ptr<const GuardedKey> key_;
     Operation operation_;
     KeyOps wanted_;
     bool approved_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "host/thread_number.hpp"
 #include "partition/operations.hpp"
 #include "server/exposition.hpp"
 
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::string_view unknown = "Unknown";
 constexpr std::array<std::string_view, 5> class_names = {"1xx", "2xx", "3xx", "4xx", "5xx"};
-
-/// A number of the calling thread's own, as long as there are not too many threads.
-std::size_t thread_number() noexcept {
-    static std::atomic<std::size_t> next{0};
-    thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed);
-    return mine;
-}
 
 }  // namespace
 
@@ -40,7 +34,7 @@ void RequestMetrics::count(std::string_view operation, unsigned status, std::chr
     const std::size_t status_class = std::clamp<std::size_t>(status / 100, 1, classes) - 1;
     const auto took = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
     const auto bucket = std::lower_bound(bounds_us.begin(), bounds_us.end(), took) - bounds_us.begin();
-    const Shard& shard = shards_[thread_number() % shards];
+    const Shard& shard = shards_[host::thread_number() % shards];
     Histogram& histogram = shard.histograms[index_of(operation) * classes + status_class];
     histogram.buckets[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
     histogram.sum_us.fetch_add(took, std::memory_order_relaxed);

@@ -113,6 +113,54 @@ BOOST_AUTO_TEST_CASE(an_upload_wants_the_officers_login_whoever_asks) {
     CHECK_OK(alice->upload_security_domain(blob));
 }
 
+// Each thread keeps what it has learned of the roles.
+BOOST_AUTO_TEST_CASE(a_role_that_is_taken_away_ends_at_once_in_every_thread) {
+    const TemporaryFolder folder;
+    const Lost lost(folder.path("lost"));
+    const auto hers = as(*lost.process, carol);
+    const auto alice = as(*lost.process, "alice");
+    std::atomic<int> turn = 0;
+    std::vector<std::optional<Errc>> seen;  // nothing: it was allowed
+    const auto signer = [&]() -> Result<std::unique_ptr<Signer>> {
+        const auto key = TRY(hers->open(lost.key));
+        return key->signer({.scheme = SignatureScheme::Ecdsa});
+    };
+    const auto ask = [&] {
+        const auto made = signer();
+        seen.push_back(made.ok() ? std::nullopt : std::optional(made.code()));
+    };
+    std::thread other([&] {
+        for (const int mine : {1, 3, 5}) {
+            for (int now = turn; now != mine; now = turn) turn.wait(now);
+            ask();
+            ++turn;
+            turn.notify_all();
+        }
+    });
+    const auto both_ask = [&] {
+        ask();
+        const int before = turn++;
+        turn.notify_all();
+        for (int now = turn; now != before + 2; now = turn) turn.wait(now);
+    };
+    both_ask();
+    const auto assignments = alice->role_assignments("/");
+    REQUIRE_OK(assignments);
+    for (const auto& assignment : *assignments) {
+        if (assignment.principal == carol) CHECK_OK(alice->remove_role_assignment("/", assignment.id));
+    }
+    both_ask();
+    grant(*alice, carol, access::role_id::crypto_user);
+    both_ask();
+    other.join();
+    const std::optional<Errc> allowed;
+    const std::vector<std::optional<Errc>> wanted = {allowed, allowed, Errc::AccessDenied, Errc::AccessDenied,
+                                                     allowed, allowed};
+    BOOST_CHECK(seen == wanted);
+    REQUIRE_OK(lost.process->logout());
+    CHECK_FAILS(hers->role_definitions(), Errc::UserNotLoggedIn);
+}
+
 BOOST_AUTO_TEST_CASE(nobody_does_anything_in_a_process_that_is_sealed) {
     const TemporaryFolder folder;
     provisioned(folder.path());
