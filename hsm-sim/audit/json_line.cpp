@@ -90,11 +90,15 @@ constexpr std::string_view time_shape = "0000-00-00T00:00:00.000000Z";
 
 }  // namespace
 
+// One growing for all of it.
 void JsonLine::name(std::string_view name) {
-    if (text_.back() != '{') text_ += ',';
-    text_ += '"';
-    text_ += name;
-    text_ += "\":";
+    const bool is_first = text_.back() == '{';
+    const std::size_t at = text_.size();
+    text_.resize(at + name.size() + (is_first ? 3 : 4), '"');
+    char* place = text_.data() + at;
+    if (!is_first) *place++ = ',';
+    name.copy(place + 1, name.size());
+    place[1 + name.size() + 1] = ':';
 }
 
 JsonLine& JsonLine::begin() {

@@ -50,13 +50,15 @@ std::string base64url(ByteView bytes) {
 void append_base64url(std::string& text, ByteView bytes) {
     std::size_t at = text.size();
     text.resize(at + (bytes.size() * 4 + 2) / 3);
-    std::uint32_t pending = 0;
-    unsigned bits = 0;
-    for (const std::uint8_t byte : bytes) {
-        pending = pending << 8 | byte;
-        for (bits += 8; bits >= 6; bits -= 6) text[at++] = alphabet[pending >> (bits - 6) & 63];
+    for (; bytes.size() >= 3; bytes = bytes.subspan(3)) {
+        const std::uint32_t three = static_cast<std::uint32_t>(bytes[0] << 16 | bytes[1] << 8 | bytes[2]);
+        for (const unsigned shift : {18U, 12U, 6U, 0U}) text[at++] = alphabet[three >> shift & 63];
     }
-    if (bits != 0) text[at] = alphabet[pending << (6 - bits) & 63];
+    if (bytes.empty()) return;
+    const std::uint32_t rest = static_cast<std::uint32_t>(bytes[0] << 16 | (bytes.size() > 1 ? bytes[1] << 8 : 0));
+    text[at++] = alphabet[rest >> 18 & 63];
+    text[at++] = alphabet[rest >> 12 & 63];
+    if (bytes.size() > 1) text[at] = alphabet[rest >> 6 & 63];
 }
 
 Result<Bytes> from_base64url(std::string_view text) {

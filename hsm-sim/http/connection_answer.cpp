@@ -13,7 +13,6 @@ using Outcome = Transfer::Outcome;
 
 constexpr auto slice_time = 100ms;
 constexpr auto drain_limit = 2s;
-constexpr std::size_t most_kept = 64U << 10U;  // of a loop's memory for answers, which are short but for a few
 
 }  // namespace
 
@@ -67,7 +66,7 @@ void Connection::send(std::string& text) {
     unsent_ = loop_->take_text();
     const bool is_encoded = stream_->encode(text, unsent_);
     wipe(text);
-    if (text.capacity() > most_kept) std::string().swap(text);
+    if (text.capacity() > Loop::most_kept_text) std::string().swap(text);
     unsent_at_ = 0;
     if (!is_encoded) return close();
     enter(State::Writing, loop_->limits().write);

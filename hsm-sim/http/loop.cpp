@@ -17,7 +17,6 @@ thread_local const Loop* current_loop = nullptr;
 // An answer waits for no more than so many others, and no longer than this and one of them more.
 constexpr unsigned events_at_a_time = 64;
 constexpr auto longest_gathering = 1ms;
-constexpr std::size_t most_kept = 8U << 10U;  // of a text for answers
 
 /// A limit may be overrun by a quarter: one look at all connections now and then costs less than a timer for each.
 std::chrono::milliseconds interval_for(const Limits& limits) {
@@ -91,7 +90,7 @@ std::string Loop::take_text() {
 }
 
 void Loop::give_back(std::string text) {
-    if (text.capacity() <= most_kept && texts_.size() < events_at_a_time) texts_.push_back(std::move(text));
+    if (text.capacity() <= most_kept_text && texts_.size() < events_at_a_time) texts_.push_back(std::move(text));
 }
 
 bool Loop::is_current() const noexcept { return current_loop == this; }

@@ -31,6 +31,9 @@ struct Shared {
 
 class Loop : public std::enable_shared_from_this<Loop> {
 public:
+    /// Texts for answers are kept for the next ones up to this capacity; all but a few answers are shorter.
+    static constexpr std::size_t most_kept_text = 16U << 10U;
+
     explicit Loop(std::shared_ptr<Shared> shared);
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;

@@ -28,6 +28,12 @@ void Headers::add(std::string_view name, std::string_view value) {
     text_.append(name).append(separator).append(value).append(line_end);
 }
 
+void Headers::add(const Headers& more) {
+    const std::size_t before = text_.size();
+    text_.append(more.text_);
+    for (const Place& place : more.places_) places_.push_back({before + place.at, place.name, place.value});
+}
+
 void Headers::reserve(std::size_t headers, std::size_t letters) {
     places_.reserve(headers);
     text_.reserve(letters + headers * (separator.size() + line_end.size()));

@@ -32,12 +32,15 @@ public:
     Headers() = default;
     Headers(std::initializer_list<Header> headers);
     void add(std::string_view name, std::string_view value);
+    void add(const Headers& more);
     /// Room for so many headers of so many letters in all.
     void reserve(std::size_t headers, std::size_t letters);
     /// The first of this name; nothing when there is none.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
     [[nodiscard]] HeaderLine operator[](std::size_t index) const noexcept;
+    /// All of them as they go over the wire; valid as a HeaderLine is.
+    [[nodiscard]] std::string_view text() const noexcept { return text_; }
     /// Copies, to keep.
     [[nodiscard]] std::vector<Header> all() const;
 

@@ -47,12 +47,12 @@ std::string new_request_id() {
         byte(24), byte(16), byte(8), byte(0), byte(40), byte(32), static_cast<std::uint8_t>((byte(56) & 0x0fU) | 0x10U),
         byte(48)};
     std::copy(node.begin(), node.end(), id.begin() + 8);
-    std::string text;
-    text.reserve(36);
+    std::string text(36, '-');
+    std::size_t at = 0;
     for (std::size_t i = 0; i < id.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
-        text.push_back(digits[id[i] >> 4U]);
-        text.push_back(digits[id[i] & 0xfU]);
+        if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+        text[at++] = digits[id[i] >> 4U];
+        text[at++] = digits[id[i] & 0xfU];
     }
     return text;
 }

@@ -9,12 +9,13 @@ constexpr std::size_t around_address = 48;
 constexpr std::size_t usual_headers = 12;
 constexpr std::size_t usual_letters = 600;
 
-void add_fixed_headers(http::Headers& headers) {
-    headers.add("Cache-Control", "no-cache");
-    headers.add("Content-Security-Policy", "default-src 'self'");
-    headers.add("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-    headers.add("X-Content-Type-Options", "nosniff");
-    headers.add("X-Frame-Options", "SAMEORIGIN");
+const http::Headers& fixed_headers() {
+    static const http::Headers headers = {{"Cache-Control", "no-cache"},
+                                          {"Content-Security-Policy", "default-src 'self'"},
+                                          {"Strict-Transport-Security", "max-age=31536000; includeSubDomains"},
+                                          {"X-Content-Type-Options", "nosniff"},
+                                          {"X-Frame-Options", "SAMEORIGIN"}};
+    return headers;
 }
 
 std::string network_info(const http::Peer& peer) {
@@ -46,7 +47,7 @@ http::Response Service::response_to(const Exchange& exchange, Reply& reply) cons
         is_error_object(reply) ? error_body(reply.code, reply.message, exchange.request_id) : std::move(reply.body);
     response.delivery = exchange.delivery;
     if (!response.body.empty()) response.headers.add("Content-Type", "application/json; charset=utf-8");
-    add_fixed_headers(response.headers);
+    response.headers.add(fixed_headers());
     const auto latency = duration_cast<milliseconds>(steady_clock::now() - exchange.request.received);
     response.headers.add("x-ms-request-id", exchange.request_id);
     response.headers.add("x-ms-server-latency", std::to_string(latency.count()));
@@ -68,7 +69,7 @@ http::Response Service::refuse(unsigned status, std::string_view why, const http
     response.status = status;
     response.body = error_body(status == 503 ? "ServiceUnavailable" : "BadParameter", why, id);
     response.headers.add("Content-Type", "application/json; charset=utf-8");
-    add_fixed_headers(response.headers);
+    response.headers.add(fixed_headers());
     response.headers.add("x-ms-request-id", id);
     response.headers.add("x-ms-keyvault-region", site_.settings.region);
     response.headers.add("x-ms-keyvault-network-info", network_info(peer));

@@ -44,6 +44,33 @@ BOOST_AUTO_TEST_CASE(the_head_has_date_and_length_and_what_the_handler_says) {
     BOOST_TEST(answer->field("Date").ends_with(" GMT"));
 }
 
+BOOST_AUTO_TEST_CASE(a_header_that_may_not_be_sent_is_left_out_alone) {
+    const std::vector<http::Header> unfit = {{"x-split", "a\r\nx-made: b"},   {"x-split", "a\nx-made: b"},
+                                             {"x-split", "a\rx-made: b"},     {"x-split", std::string("a\0b", 3)},
+                                             {"x-split\r\nx-made", "b"},      {"connection", "upgrade"},
+                                             {"TRANSFER-ENCODING", "chunked"}};
+    Workplace place;
+    std::size_t at = 0;
+    place.handler.reply = [&](const http::Request&) {
+        http::Response response = text_response("hello");
+        response.headers.add("x-before", "1");
+        response.headers.add(unfit[at].name, unfit[at].value);
+        response.headers.add({{"x-after", "2"}, {"x-last", std::string(300, '3')}});
+        return response;
+    };
+    Client client(place.tls(), ClientTls{});
+    for (; at < unfit.size(); ++at) {
+        const auto answer = client.ask(get("/"));
+        BOOST_REQUIRE(answer);
+        BOOST_TEST(answer->field("x-before") == "1");
+        BOOST_TEST(answer->field("x-after") == "2");
+        BOOST_TEST(answer->field("x-last") == std::string(300, '3'));
+        for (const char* name : {"x-split", "x-made", "connection", "transfer-encoding"}) {
+            BOOST_TEST(answer->field(name) == "");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(pipelined_requests_are_handled_one_after_the_other_and_answered_in_order) {
     Workplace place;
     place.handler.hold();
