@@ -193,7 +193,8 @@ constexpr Layout half_block{8, half_block_fields};
 #undef BYTES
 #undef LAYOUT
 
-/// Which layouts a mechanism's parameter can have: the one whose size it has.
+/// Which layouts a mechanism's parameter can have: the one whose size it has. Bytes behind a pointer are written only
+/// for mechanisms that the module has: it would not read those of others.
 struct Row {
     std::string_view pattern;  // the mechanism's name; a * at the beginning stands for anything
     const Layout* layout;
@@ -218,7 +219,6 @@ constexpr Row rows[] = {
     {"CKM_AES_CCM", &ccm},
     {"CKM_CHACHA20", &chacha20},
     {"CKM_CHACHA20_POLY1305", &poly1305},
-    {"CKM_SALSA20_POLY1305", &poly1305},
     {"CKM_HKDF_DERIVE", &hkdf},
     {"CKM_HKDF_DATA", &hkdf},
     {"CKM_PKCS5_PBKD2", &pbkdf2},
