@@ -65,7 +65,7 @@ Result<void> check_wrappable(const Object& wrapping, const Object& target) {
         const Rule* rule = find_rule(target.kind(), type);
         const auto own = rule == nullptr ? Result<Bytes>(fail(Errc::AttributeTypeInvalid)) : target.value(*rule);
         if (!own.ok() || *own != copy_of(value)) {
-            return fail(Errc::KeyNotWrappable, "the key does not match the wrapping key's template");
+            return fail(Errc::KeyHandleInvalid, "the key does not match the wrapping key's template");
         }
     }
     return {};
@@ -81,7 +81,7 @@ Result<void> check_length(const Template& attributes, const Draft& draft, const 
     if (draft.kind.object_class != CKO_SECRET_KEY) return {};
     const auto wanted = TRY(attributes.number(CKA_VALUE_LEN));
     if (wanted && *wanted != material.size())
-        return fail(Errc::TemplateInconsistent, "CKA_VALUE_LEN is not the key's length");
+        return fail(Errc::WrappedKeyLenRange, "CKA_VALUE_LEN is not the key's length");
     return {};
 }
 

@@ -87,8 +87,8 @@ CONFORMANCE(downgrade, the_wrap_template_limits_what_a_key_wraps, reference_defe
     Session session(subject);
     Template only = Template().set(CKA_KEY_TYPE, CKK_AES).text(CKA_LABEL, "may go");
     const CK_OBJECT_HANDLE wrapping = session.create(aes_key(pattern(32)).nested(CKA_WRAP_TEMPLATE, only));
-    EXPECT_RV_IN(session.try_wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16)))),
-                 CKR_KEY_HANDLE_INVALID, CKR_KEY_NOT_WRAPPABLE);
+    EXPECT_RV(session.try_wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16)))),
+              CKR_KEY_HANDLE_INVALID);
     EXPECT_RV(
         session.try_wrap(CKM_AES_KEY_WRAP, wrapping, session.create(aes_key(pattern(16)).text(CKA_LABEL, "may go"))),
         CKR_OK);
