@@ -189,6 +189,30 @@ objects_are_deleted() {
   is_remote || p11_user --delete-object --type pubkey --id 02 # there it is gone with its other half
   local left
   left=$(p11_user --list-objects)
+# The known AES key's value, the PIN and what is encrypted pass through the module while it writes everything down.
+a_trace_has_no_secret() {
+  cd "$LAB"
+  export KVP11_LOG=trace KVP11_LOG_TARGET=$LAB/trace
+  p11_user --write-object known --type secrkey --key-type AES:32 --id 13 --label traced --extractable
+  p11_user --encrypt --mechanism AES-CBC-PAD --iv 000102030405060708090a0b0c0d0e0f --id 13 --input-file message --output-file cbc2
+  sign SHA256-RSA-PKCS-PSS 01 message traced
+  p11_user --delete-object --type secrkey --id 13
+  unset KVP11_LOG KVP11_LOG_TARGET
+  prints 'C_Login\(hSession = 0x[0-9a-f]+, userType = CKU_USER, pPin = \[6 bytes\]\)' cat trace
+  prints 'CKA_VALUE = \[32 bytes\]' cat trace
+  prints 'C_SignInit\(.*CKM_SHA256_RSA_PKCS_PSS, \{hashAlg = CKM_SHA256, mgf = CKG_MGF1_SHA256, sLen = 32\}' cat trace
+  python3 - "$PIN" <<'END' || fail "no secret in the trace"
+import sys
+trace = b"".join(line.split(b" trace: ", 1)[-1] for line in open("trace", "rb")).lower()
+secrets = {"PIN": sys.argv[1].encode()}
+for name in "known", "message", "cbc2", "traced":
+    secrets[name] = open(name, "rb").read()[:16]
+for name, secret in secrets.items():
+    if secret.lower() in trace or secret.hex().encode() in trace:
+        sys.exit(name + " is in the trace")
+END
+}
+
   printf '%s\n' "$left"
   ! grep -qE 'Secret Key|label: +ec$' <<<"$left" || fail "the deleted objects to be gone"
   grep -q 'Private Key Object; RSA' <<<"$left" || fail "the RSA key to be there still"
@@ -224,3 +248,4 @@ main() {
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
+  ! is_kvp11 || step "a trace has names for everything, and no secret" a_trace_has_no_secret
