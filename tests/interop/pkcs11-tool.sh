@@ -173,22 +173,6 @@ tool_tests_ec() {
   grep -q '==> OK' <<<"$output" || fail "pkcs11-tool --test-ec to report OK"
 }
 
-pin_is_changed() {
-  p11_user --change-pin --new-pin 654321
-  refused CKR_PIN_INCORRECT p11_user --list-objects
-  PIN=654321
-  prints 'Private Key Object' p11_user --list-objects
-}
-
-objects_are_deleted() {
-  local key
-  for key in 10 11 12; do
-    p11_user --delete-object --type secrkey --id "$key"
-  done
-  p11_user --delete-object --type privkey --id 02
-  is_remote || p11_user --delete-object --type pubkey --id 02 # there it is gone with its other half
-  local left
-  left=$(p11_user --list-objects)
 # The known AES key's value, the PIN and what is encrypted pass through the module while it writes everything down.
 a_trace_has_no_secret() {
   cd "$LAB"
@@ -213,6 +197,22 @@ for name, secret in secrets.items():
 END
 }
 
+pin_is_changed() {
+  p11_user --change-pin --new-pin 654321
+  refused CKR_PIN_INCORRECT p11_user --list-objects
+  PIN=654321
+  prints 'Private Key Object' p11_user --list-objects
+}
+
+objects_are_deleted() {
+  local key
+  for key in 10 11 12; do
+    p11_user --delete-object --type secrkey --id "$key"
+  done
+  p11_user --delete-object --type privkey --id 02
+  is_remote || p11_user --delete-object --type pubkey --id 02 # there it is gone with its other half
+  local left
+  left=$(p11_user --list-objects)
   printf '%s\n' "$left"
   ! grep -qE 'Secret Key|label: +ec$' <<<"$left" || fail "the deleted objects to be gone"
   grep -q 'Private Key Object; RSA' <<<"$left" || fail "the RSA key to be there still"
@@ -242,10 +242,10 @@ main() {
     step_unless raw-rsa "pkcs11-tool --test --login reports no error" tool_tests_itself
     step "pkcs11-tool --test-ec reports no error" tool_tests_ec
   fi
+  ! is_kvp11 || step "a trace has names for everything, and no secret" a_trace_has_no_secret
   step_unless change-pin "the user PIN is changed" pin_is_changed
   step "objects are deleted, the others stay" objects_are_deleted
   lab_end_well
 }
 
 [[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
-  ! is_kvp11 || step "a trace has names for everything, and no secret" a_trace_has_no_secret
