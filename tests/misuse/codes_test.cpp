@@ -286,6 +286,41 @@ BOOST_AUTO_TEST_CASE(pins_lock_whoever_asks) {
     EXPECT_RV(f->C_InitToken(slot, chars(so_pin), 12, label), CKR_PIN_LOCKED);
 }
 
+// Here no desk can be laid.
+BOOST_AUTO_TEST_CASE(a_token_that_is_not_initialised_has_no_sessions) {
+    subject.reset();
+    const Subject fresh(Kind::Kvp11, Subject::Token::Uninitialised);
+    CK_SESSION_HANDLE opened = 0;
+    EXPECT_RV(f->C_OpenSession(fresh.slot(), CKF_SERIAL_SESSION, nullptr, nullptr, &opened), CKR_TOKEN_NOT_RECOGNIZED);
+    EXPECT_RV(f->C_OpenSession(fresh.slot(), 0, nullptr, nullptr, &opened), CKR_SESSION_PARALLEL_NOT_SUPPORTED);
+    CK_UTF8CHAR label[32] = {'x'};
+    EXPECT_RV(f->C_InitToken(fresh.slot(), chars("abc"), 3, label), CKR_PIN_LEN_RANGE);
+    EXPECT_RV(f->C_InitToken(fresh.slot(), chars(so_pin), 12, label), CKR_OK);
+    EXPECT_RV(f->C_CloseAllSessions(fresh.slot()), CKR_OK);
+}
+
+BOOST_AUTO_TEST_CASE(rights_of_login_are_the_tokens_and_not_the_sessions) {
+    CK_SESSION_HANDLE other = 0;
+    MUST(f->C_OpenSession(slot, CKF_SERIAL_SESSION, nullptr, nullptr, &other));
+    CK_SESSION_INFO info{};
+    MUST(f->C_GetSessionInfo(other, &info));
+    BOOST_TEST(info.state == CKS_RO_USER_FUNCTIONS);
+    EXPECT_RV(log_in(CKU_USER, user_pin), CKR_USER_ALREADY_LOGGED_IN);
+    EXPECT_RV(log_in(CKU_SO, so_pin), CKR_USER_ANOTHER_ALREADY_LOGGED_IN);
+    EXPECT_RV(log_in(99, user_pin), CKR_USER_TYPE_INVALID);
+    MUST(f->C_Logout(other));
+    EXPECT_RV(log_in(CKU_SO, so_pin), CKR_SESSION_READ_ONLY_EXISTS);
+    MUST(f->C_CloseSession(other));
+    EXPECT_RV(log_in(CKU_USER, "wrong"), CKR_PIN_INCORRECT);
+    MUST(log_in(CKU_SO, so_pin));
+    EXPECT_RV(f->C_OpenSession(slot, CKF_SERIAL_SESSION, nullptr, nullptr, &other), CKR_SESSION_READ_WRITE_SO_EXISTS);
+    // The last session takes the login with it.
+    MUST(f->C_CloseAllSessions(slot));
+    MUST(f->C_OpenSession(slot, CKF_SERIAL_SESSION, nullptr, nullptr, &session));
+    MUST(f->C_GetSessionInfo(session, &info));
+    BOOST_TEST(info.state == CKS_RO_PUBLIC_SESSION);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace kvp11::test
