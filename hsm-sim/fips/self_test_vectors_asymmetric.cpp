@@ -209,12 +209,27 @@ Result<bool> ecdh_passes(const Answers& answer) {
     return got.equals(SecretBytes::copy_of(answer("0cb890a0dcc277c3dde0f91b4322a32e6365d7ec85316185d3286b4977849410")));
 }
 
+// The published signature is the only one: EdDSA takes no random number. Ed448 shares its form, with SHAKE256.
+Result<bool> eddsa_passes(const Answers& answer) {
+    const SignatureAlgorithm algorithm{.scheme = SignatureScheme::EdDsa};
+    const SecretMaterial pkcs8 = TRY(
+        crypto::pack_ec(Curve::Ed25519, secret("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")));
+    const auto key = TRY(crypto::PrivateHalf::parse(pkcs8));
+    const Bytes message{0x72};
+    const Bytes published =
+        answer("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b"
+               "2eaeb4302aeeb00d291612bb0c00");
+    if (TRY(signature_of(*key, algorithm, message)) != published) return false;
+    return verifies(key->public_key(), algorithm, message, published);
+}
+
 constexpr SelfTestRow rows[] = {
     {"RSA PKCS#1 v1.5 sign", "RFC 7515 appendix A.2", rsa_sign_passes},
     {"RSA PKCS#1 v1.5 verify", "RFC 7515 appendix A.2", rsa_verify_passes},
     {"RSA-PSS", "NIST CAVP 186-3RSAVS, SigVerPSS_186-3.rsp, 2048 bits, SHA-256", rsa_pss_passes},
     {"RSA-OAEP", "RSA Laboratories pkcs-1v2-1d2-vec, oaep-vect.txt, example 10.1", rsa_oaep_passes},
     {"ECDSA P-256", "RFC 6979 appendix A.2.5, SHA-256 of \"sample\"", ecdsa_passes},
+    {"EdDSA Ed25519", "RFC 8032 section 7.1, TEST 2", eddsa_passes},
     {"ECDH P-256", "NIST CAVP KASVS, ECCStaticUnified NOKC ZZOnly init, P-256 COUNT 2", ecdh_passes},
 };
 

@@ -2,6 +2,7 @@
 #include "crypto/derivation.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/drbg.hpp"
+#include "crypto/sp108.hpp"
 #include "crypto/symmetric.hpp"
 #include "fips/self_test_rows.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 SecretBytes secret(std::string_view digits) { return SecretBytes::copy_of(from_hex(digits)); }
 bool same(const SecretBytes& got, const Bytes& want) { return got.equals(SecretBytes::copy_of(want)); }
 
-// --- Digests: one of each implementation. SHA-224 and SHA-384 are SHA-256 and SHA-512 cut short.
+// --- Digests: one of each implementation. SHA-224, SHA-384 and SHA-512/t are SHA-256 and SHA-512 cut short.
 
 constexpr std::string_view abc = "abc";
 
@@ -28,6 +29,11 @@ Result<bool> sha512_passes(const Answers& answer) {
     return crypto::hash(Digest::Sha512, bytes_of(abc)) ==
            answer("ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
                   "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
+Result<bool> sha3_passes(const Answers& answer) {
+    return crypto::hash(Digest::Sha3_256, bytes_of(abc)) ==
+           answer("3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532");
 }
 
 // --- MACs
@@ -118,6 +124,24 @@ Result<bool> aes_gcm_passes(const Answers& answer) {
     return !crypted(*decryptor, box).ok();
 }
 
+Result<bool> aes_ccm_passes(const Answers& answer) {
+    const CipherAlgorithm algorithm{.scheme = CipherScheme::AesCcm,
+                                    .iv = from_hex("101112131415161718191a1b"),
+                                    .aad = from_hex("000102030405060708090a0b0c0d0e0f10111213"),
+                                    .tag_length = 8,
+                                    .data_length = 24};
+    return both_ways(secret("404142434445464748494a4b4c4d4e4f"), algorithm,
+                     from_hex("202122232425262728292a2b2c2d2e2f3031323334353637"),
+                     answer("e3b201a9f5b71a7a9b1ceaeccd97e70b6176aad9a4428aa5484392fbc1b09951"));
+}
+
+Result<bool> aes_xts_passes(const Answers& answer) {
+    const CipherAlgorithm algorithm{
+        .scheme = CipherScheme::AesXts, .iv = from_hex("33333333330000000000000000000000"), .aad = {}};
+    return both_ways(secret("1111111111111111111111111111111122222222222222222222222222222222"), algorithm,
+                     Bytes(32, 0x44), answer("c454185e6a16936e39334038acef838bfb186fff7480adc4289382ecd6d394f0"));
+}
+
 /// Wraps to the published text, unwraps that, and refuses it damaged.
 Result<bool> wraps(const SecretBytes& key, WrapScheme scheme, const SecretMaterial& material, Bytes want) {
     const WrapAlgorithm algorithm{.scheme = scheme, .label = {}, .iv = {}};
@@ -152,6 +176,25 @@ Result<bool> sp108_passes(const Answers& answer) {
     return same(got, answer("e5993bf9bd2aa1c45746042e12598155"));
 }
 
+// The loop of our own, whose counter may stand anywhere.
+Result<bool> sp108_cmac_passes(const Answers& answer) {
+    const Bytes before = from_hex("128ebf7d66d9d0b425038ca681bcad81698c173092ce07ff7d10e153bcd5a0560e3a0314a185"
+                                  "12143cdc6158131cf1b91db1");
+    const Bytes after = from_hex("5c482b7201779677533f");
+    const crypto::Sp108Part parts[] = {{.kind = crypto::Sp108Part::Kind::Bytes, .bytes = before},
+                                       {.kind = crypto::Sp108Part::Kind::Counter, .width_bits = 8},
+                                       {.kind = crypto::Sp108Part::Kind::Bytes, .bytes = after}};
+    const crypto::Sp108Algorithm algorithm{.prf = {.scheme = SignatureScheme::AesCmac}, .parts = parts};
+    const SecretBytes got = TRY(crypto::sp108(secret("5f99dd55eaaedfd7660c72530730541f"), algorithm, 40));
+    return same(got, answer("1d5fc5fbb78aa813f90edc2fca584c135eaa1613cb52ba29bb7ce0fef0c46c6cf741ef793038a60f"));
+}
+
+Result<bool> pbkdf2_passes(const Answers& answer) {
+    const SecretBytes password = SecretBytes::copy_of(bytes_of("password"));
+    const SecretBytes got = TRY(crypto::pbkdf2(Digest::Sha1, password, bytes_of("salt"), 2, 20));
+    return same(got, answer("ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"));
+}
+
 Result<bool> hkdf_passes(const Answers& answer) {
     const SecretBytes key = SecretBytes::copy_of(Bytes(22, 0x0b));
     const SecretBytes got = TRY(crypto::hkdf(Digest::Sha256, key, from_hex("000102030405060708090a0b0c"),
@@ -178,17 +221,23 @@ constexpr SelfTestRow rows[] = {
     {"SHA-1", "FIPS 180-4, example of one block", sha1_passes},
     {"SHA-256", "FIPS 180-4, example of one block", sha256_passes},
     {"SHA-512", "FIPS 180-4, example of one block", sha512_passes},
+    {"SHA3-256", "NIST, Cryptographic Standards and Guidelines, example values: \"abc\"", sha3_passes},
     {"HMAC-SHA-256", "RFC 4231, test case 2", hmac_passes},
     {"AES-CMAC", "SP 800-38B appendix D.3, example 12", cmac_passes},
     {"AES-ECB", "SP 800-38A F.1.5 and F.1.6", aes_ecb_passes},
     {"AES-CBC", "SP 800-38A F.2.5 and F.2.6", aes_cbc_passes},
     {"AES-CTR", "SP 800-38A F.5.5 and F.5.6", aes_ctr_passes},
     {"AES-GCM", "McGrew and Viega, The Galois/Counter Mode of Operation, test case 16", aes_gcm_passes},
+    {"AES-CCM", "SP 800-38C appendix C, example 3", aes_ccm_passes},
+    {"AES-XTS", "IEEE 1619-2007 annex B, vector 2", aes_xts_passes},
     {"AES-KW", "RFC 3394 section 4.6", aes_kw_passes},
     {"AES-KWP", "RFC 5649 section 6", aes_kwp_passes},
     {"KDF in counter mode, HMAC-SHA-512", "NIST CAVP, KBKDF800-108 CounterMode, 32 bits before, COUNT 0", sp108_passes},
+    {"KDF in counter mode, CMAC-AES-128", "NIST CAVP, KBKDF800-108 CounterMode, 8 bits in the middle, COUNT 30",
+     sp108_cmac_passes},
     {"HKDF-SHA-256", "RFC 5869 appendix A.1", hkdf_passes},
     {"X9.63 KDF, SHA-256", "NIST CAVP, ansx963_2001.rsp, COUNT 0", x963_passes},
+    {"PBKDF2, HMAC-SHA-1", "RFC 6070 section 2, 2 iterations", pbkdf2_passes},
     {"CTR-DRBG, AES-256", "NIST CAVP, drbgvectors_no_reseed, AES-256 use df, COUNT 0", drbg_passes},
 };
 

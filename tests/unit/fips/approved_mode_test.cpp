@@ -113,7 +113,14 @@ BOOST_AUTO_TEST_CASE(a_digest_info_must_name_an_approved_digest) {
         {"302d300d06096086480165030402040500041c", Digest::Sha224},
         {"3031300d060960864801650304020105000420", Digest::Sha256},
         {"3041300d060960864801650304020205000430", Digest::Sha384},
-        {"3051300d060960864801650304020305000440", Digest::Sha512}};
+        {"3051300d060960864801650304020305000440", Digest::Sha512},
+        // The same with the identifiers of NIST's Computer Security Objects Register, hashAlgs 5 to 10.
+        {"302d300d06096086480165030402050500041c", Digest::Sha512_224},
+        {"3031300d060960864801650304020605000420", Digest::Sha512_256},
+        {"302d300d06096086480165030402070500041c", Digest::Sha3_224},
+        {"3031300d060960864801650304020805000420", Digest::Sha3_256},
+        {"3041300d060960864801650304020905000430", Digest::Sha3_384},
+        {"3051300d060960864801650304020a05000440", Digest::Sha3_512}};
     for (const auto& [start, digest] : known) {
         Bytes info = digest_info(start, digest);
         EXPECT_OK(approve_input(Use::Sign, algorithm, info));
@@ -122,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_digest_info_must_name_an_approved_digest) {
         info.resize(info.size() - 2);
         EXPECT_ERROR(approve_input(Use::Sign, algorithm, info), Errc::DataInvalid);
         info = digest_info(start, digest);
-        info[14] ^= 1;
+        info[14] ^= 0x40;  // an identifier that nobody has
         EXPECT_ERROR(approve_input(Use::Sign, algorithm, info), Errc::DataInvalid);
     }
     const Bytes sha1 = digest_info("3021300906052b0e03021a05000414", Digest::Sha1);

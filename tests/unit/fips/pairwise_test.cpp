@@ -44,6 +44,9 @@ BOOST_AUTO_TEST_CASE(pairs_of_every_type_pass) {
     for (const Curve curve : {Curve::P256, Curve::P384, Curve::P521, Curve::P256K}) {
         EXPECT_OK(pairwise_consistent(*fresh(KeyType::Ec, 0, curve), KeyOps::Sign, PairOrigin::Generated));
     }
+    for (const Curve curve : {Curve::Ed25519, Curve::Ed448, Curve::X25519, Curve::X448}) {
+        EXPECT_OK(pairwise_consistent(*fresh(type_of(curve), 0, curve), KeyOps::Sign, PairOrigin::Generated));
+    }
     for (const std::uint32_t bits : {1024U, 2048U}) {
         const auto pair = fresh(KeyType::Rsa, bits);
         EXPECT_OK(pairwise_consistent(*pair, KeyOps::Sign, PairOrigin::Generated));

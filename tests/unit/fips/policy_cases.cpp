@@ -15,7 +15,8 @@ struct Named {
 };
 
 KeySpec rsa(std::uint32_t bits, std::uint32_t exponent = 65537) { return {KeyType::Rsa, bits, Curve::P256, exponent}; }
-KeySpec ec(Curve curve) { return {KeyType::Ec, 0, curve}; }
+KeySpec ec(Curve curve) { return {type_of(curve), 0, curve}; }
+KeySpec sized(KeyType type, std::uint32_t bits) { return {type, bits}; }
 KeySpec aes(std::uint32_t bits) { return {KeyType::Aes, bits}; }
 KeySpec generic(std::uint32_t bits) { return {KeyType::GenericSecret, bits}; }
 
@@ -33,10 +34,18 @@ const std::vector<Named<KeySpec>> keys = {
     {"P-384", ec(Curve::P384)},
     {"P-521", ec(Curve::P521)},
     {"P-256K", ec(Curve::P256K)},
+    {"Ed25519", ec(Curve::Ed25519)},
+    {"Ed448", ec(Curve::Ed448)},
+    {"X25519", ec(Curve::X25519)},
+    {"X448", ec(Curve::X448)},
     {"AES 64", aes(64)},
     {"AES 128", aes(128)},
     {"AES 192", aes(192)},
     {"AES 256", aes(256)},
+    {"AES-XTS 256", sized(KeyType::AesXts, 256)},
+    {"AES-XTS 384", sized(KeyType::AesXts, 384)},
+    {"AES-XTS 512", sized(KeyType::AesXts, 512)},
+    {"ChaCha20", sized(KeyType::ChaCha20, 256)},
     {"secret 104", generic(104)},
     {"secret 112", generic(112)},
     {"secret 256", generic(256)},
@@ -50,6 +59,7 @@ struct Case {
 };
 
 using Scheme = SignatureScheme;
+SignatureAlgorithm shortened(Scheme scheme, std::size_t bytes) { return {.scheme = scheme, .mac_length = bytes}; }
 const std::vector<Case<SignatureAlgorithm>> signatures = {
     {"PKCS#1 v1.5 SHA-1", KeyType::Rsa, {Scheme::RsaPkcs1, Digest::Sha1}},
     {"PKCS#1 v1.5 SHA-224", KeyType::Rsa, {Scheme::RsaPkcs1, Digest::Sha224}},
@@ -63,9 +73,17 @@ const std::vector<Case<SignatureAlgorithm>> signatures = {
     {"raw RSA", KeyType::Rsa, {Scheme::RsaRaw}},
     {"ECDSA SHA-1", KeyType::Ec, {Scheme::Ecdsa, Digest::Sha1}},
     {"ECDSA SHA-256", KeyType::Ec, {Scheme::Ecdsa, Digest::Sha256}},
+    {"ECDSA SHA3-256", KeyType::Ec, {Scheme::Ecdsa, Digest::Sha3_256}},
+    {"EdDSA", KeyType::EcEdwards, {Scheme::EdDsa}},
+    {"EdDSA", KeyType::EcMontgomery, {Scheme::EdDsa}},
     {"HMAC SHA-1", KeyType::GenericSecret, {Scheme::Hmac, Digest::Sha1}},
     {"HMAC SHA-256", KeyType::GenericSecret, {Scheme::Hmac, Digest::Sha256}},
+    {"HMAC SHA3-512", KeyType::GenericSecret, {Scheme::Hmac, Digest::Sha3_512}},
+    {"HMAC SHA-256, 32 bits", KeyType::GenericSecret, shortened(Scheme::Hmac, 4)},
+    {"HMAC SHA-256, 24 bits", KeyType::GenericSecret, shortened(Scheme::Hmac, 3)},
     {"CMAC", KeyType::Aes, {Scheme::AesCmac}},
+    {"CMAC, 64 bits", KeyType::Aes, shortened(Scheme::AesCmac, 8)},
+    {"CMAC, 24 bits", KeyType::Aes, shortened(Scheme::AesCmac, 3)},
     {"CMAC", KeyType::GenericSecret, {Scheme::AesCmac}},
 };
 
@@ -86,6 +104,16 @@ const std::vector<Case<CipherAlgorithm>> ciphers = {
     {"CBC", KeyType::Aes, cipher(CipherScheme::AesCbc)},
     {"CBC padded", KeyType::Aes, cipher(CipherScheme::AesCbcPad)},
     {"CTR", KeyType::Aes, cipher(CipherScheme::AesCtr)},
+    {"OFB", KeyType::Aes, cipher(CipherScheme::AesOfb)},
+    {"CFB8", KeyType::Aes, cipher(CipherScheme::AesCfb8)},
+    {"CFB128", KeyType::Aes, cipher(CipherScheme::AesCfb128)},
+    {"CTS", KeyType::Aes, cipher(CipherScheme::AesCts)},
+    {"CCM tag 64", KeyType::Aes, cipher(CipherScheme::AesCcm, 8)},
+    {"CCM tag 48", KeyType::Aes, cipher(CipherScheme::AesCcm, 6)},
+    {"XTS", KeyType::AesXts, cipher(CipherScheme::AesXts)},
+    {"XTS", KeyType::Aes, cipher(CipherScheme::AesXts)},
+    {"ChaCha20", KeyType::ChaCha20, cipher(CipherScheme::ChaCha20)},
+    {"ChaCha20-Poly1305", KeyType::ChaCha20, cipher(CipherScheme::ChaCha20Poly1305)},
     {"GCM tag 128", KeyType::Aes, cipher(CipherScheme::AesGcm)},
     {"GCM tag 96", KeyType::Aes, cipher(CipherScheme::AesGcm, 12)},
     {"GCM tag 64", KeyType::Aes, cipher(CipherScheme::AesGcm, 8)},

@@ -142,6 +142,111 @@ BOOST_AUTO_TEST_CASE(material_comes_back_as_its_protection_says) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(keys_of_every_type_are_made_stored_and_found_again) {
+    const TemporaryFolder folder;
+    struct Made {
+        KeySpec spec;
+        KeyId id;
+        PublicKey half;
+    };
+    std::vector<Made> all_made;
+    for (const Curve curve : {Curve::Ed25519, Curve::Ed448, Curve::X25519, Curve::X448}) {
+        all_made.push_back({{.type = type_of(curve), .curve = curve}, {}, {}});
+    }
+    for (const std::uint32_t bits : {256U, 512U}) all_made.push_back({{.type = KeyType::AesXts, .bits = bits}, {}, {}});
+    all_made.push_back({{.type = KeyType::ChaCha20, .bits = 256}, {}, {}});
+    all_made.push_back({{.type = KeyType::Rsa, .bits = 2048, .public_exponent = 3}, {}, {}});
+    {
+        const auto token = user_token(folder.path());
+        for (Made& made : all_made) {
+            NewKey wanted = new_key(made.spec.type, made.spec.bits, "");
+            wanted.spec = made.spec;
+            const KeyRecordPtr record = token->generate(wanted).value();
+            made.id = record->id;
+            made.half = record->public_key;
+        }
+    }
+    const auto again = partition_at(folder.path());
+    REQUIRE_OK(again->login(Role::User, pin(user_pin)));
+    for (const Made& made : all_made) {
+        const auto key = again->open(made.id).value();
+        BOOST_CHECK(key->record().spec.type == made.spec.type);
+        BOOST_CHECK(key->record().public_key == made.half);
+        if (is_on_curve(made.spec.type)) BOOST_CHECK_EQUAL(made.half.point.size(), curve_size(made.spec.curve));
+        if (!is_pair(made.spec.type)) BOOST_CHECK_EQUAL(key->record().spec.bits, made.spec.bits);
+        if (made.spec.type == KeyType::Rsa) BOOST_CHECK_EQUAL(key->record().spec.public_exponent, 3U);
+        const SecretMaterial material = key->expose_material(MaterialUse::Copy).value();
+        NewKey copy = new_key(made.spec.type, 0, "");
+        copy.spec.curve = made.spec.curve;
+        BOOST_CHECK(again->import_key(copy, material).value()->public_key == made.half);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(material_of_the_new_types_is_checked) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    CHECK_FAILS(token->generate(new_key(KeyType::AesXts, 384, "x")), Errc::KeySizeRange);
+    CHECK_FAILS(token->generate(new_key(KeyType::ChaCha20, 128, "x")), Errc::KeySizeRange);
+    NewKey wrong_curve = new_key(KeyType::EcEdwards, 0, "x");
+    wrong_curve.spec.curve = Curve::P256;
+    CHECK_FAILS(token->generate(wrong_curve), Errc::CurveNotSupported);
+    CHECK_FAILS(token->import_key(new_key(KeyType::AesXts, 0, "x"), SecretBytes(32)), Errc::AttributeValueInvalid);
+    CHECK_FAILS(token->import_key(new_key(KeyType::ChaCha20, 0, "x"), SecretBytes(31)), Errc::AttributeValueInvalid);
+    CHECK_FAILS(token->import_key(new_key(KeyType::EcEdwards, 0, "x"), SecretBytes(32)), Errc::AttributeValueInvalid);
+    BOOST_CHECK(all(*token).empty());
+}
+
+// ADR 9: the module derives, with material that the partition gives out for this and nothing else.
+BOOST_AUTO_TEST_CASE(material_to_derive_from_needs_a_key_that_may_and_its_time) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const SecretBytes material = pin("0123456789abcdef");
+    const auto opened = [&](KeyType type, KeyOps ops, std::optional<std::int64_t> expires) {
+        NewKey wanted = new_key(type, 0, "");
+        wanted.ops = ops;
+        wanted.protection = {.sensitive = true, .extractable = false};
+        wanted.expires = expires;
+        return token->open(token->import_key(wanted, material).value()->id).value();
+    };
+    for (const KeyType type : {KeyType::GenericSecret, KeyType::Aes}) {
+        const auto deriving = opened(type, KeyOps::Derive, {});
+        BOOST_CHECK(deriving->expose_material(MaterialUse::Derive).value().equals(material));
+        CHECK_FAILS(deriving->expose_material(MaterialUse::Reveal), Errc::AttributeSensitive);
+        CHECK_FAILS(deriving->expose_material(MaterialUse::Wrap), Errc::KeyUnextractable);
+        CHECK_FAILS(opened(type, KeyOps::Sign, {})->expose_material(MaterialUse::Derive),
+                    Errc::KeyFunctionNotPermitted);
+        CHECK_FAILS(opened(type, KeyOps::Derive, 1)->expose_material(MaterialUse::Derive), Errc::KeyExpired);
+    }
+    const auto pair = token->open(token->generate(new_key(KeyType::Ec, 0, "")).value()->id).value();
+    CHECK_FAILS(pair->expose_material(MaterialUse::Derive), Errc::KeyTypeInconsistent);
+}
+
+BOOST_AUTO_TEST_CASE(edwards_keys_sign_and_montgomery_keys_agree) {
+    const TemporaryFolder folder;
+    const auto token = user_token(folder.path());
+    const auto made = [&](Curve curve, KeyOps ops) {
+        NewKey wanted = new_key(type_of(curve), 0, "");
+        wanted.spec.curve = curve;
+        wanted.ops = ops;
+        return token->open(token->generate(wanted).value()->id).value();
+    };
+    for (const Curve curve : {Curve::Ed25519, Curve::Ed448}) {
+        const auto key = made(curve, KeyOps::Sign | KeyOps::Verify);
+        const auto signer = key->signer({.scheme = SignatureScheme::EdDsa}).value();
+        Bytes signature(signer->size());
+        BOOST_CHECK_EQUAL(signer->sign(bytes_of("message"), signature).value(), 2 * curve_size(curve));
+        REQUIRE_OK(key->verifier({.scheme = SignatureScheme::EdDsa}).value()->verify(bytes_of("message"), signature));
+        CHECK_FAILS(key->agree(key->record().public_key), Errc::KeyTypeInconsistent);
+    }
+    for (const Curve curve : {Curve::X25519, Curve::X448}) {
+        const auto ours = made(curve, KeyOps::Derive);
+        const auto theirs = made(curve, KeyOps::Derive);
+        BOOST_CHECK(
+            ours->agree(theirs->record().public_key).value().equals(theirs->agree(ours->record().public_key).value()));
+        CHECK_FAILS(ours->signer({.scheme = SignatureScheme::EdDsa}), Errc::KeyTypeInconsistent);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(operations_follow_the_keys_type_and_operations) {
     const TemporaryFolder folder;
     const auto token = user_token(folder.path());
