@@ -39,6 +39,14 @@ void Hash::finish(MutableBytes output) {
     state_->started = false;
 }
 
+Hash Hash::clone() const {
+    Hash copy(digest());
+    if (!state_->started) return copy;
+    if (EVP_MD_CTX_copy_ex(copy.state_->context.get(), state_->context.get()) != 1) throw std::bad_alloc();
+    copy.state_->started = true;
+    return copy;
+}
+
 Bytes hash(Digest digest, ByteView input) {
     Bytes output(digest_size(digest));
     Hash running(digest);

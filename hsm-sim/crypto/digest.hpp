@@ -24,6 +24,8 @@ public:
     void update(ByteView input);
     /// Writes size() bytes and restarts.
     void finish(MutableBytes output);
+    /// Another one that was fed the same.
+    [[nodiscard]] Hash clone() const;
 
 private:
     struct State;

@@ -151,7 +151,7 @@ constexpr PolicyRow rows[] = {
     {"AES-GCM, encryption with an IV made inside", "approved: 96 random bits", "SP 800-38D 8.2.2", scheme, gcm_sealing,
      always, Errc::MechanismInvalid},
     {"AES-GCM, encryption with the caller's IV", "not approved: the IV must be the module's", "SP 800-38D 8.2", scheme,
-     gcm_sealing_with_given_iv, never, Errc::MechanismInvalid},
+     gcm_sealing_with_given_iv, never, Errc::MechanismParamInvalid},
     {"AES-GCM tag", "96 bits or more", "SP 800-38D 5.2.1.2, appendix C", limit, gcm, tag_from_96_bits,
      Errc::MechanismParamInvalid},
     {"RSA-OAEP, as encryption and as wrapping", "approved, with any digest", "SP 800-56B r2 7.2.2", scheme, oaep,

@@ -34,6 +34,8 @@ public:
                  KeyRules rules);
 
     [[nodiscard]] const KeyRecord& record() const noexcept override { return *record_; }
+    /// In approved mode, which takes no IV of a caller's (SP 800-38D §8.2).
+    [[nodiscard]] bool makes_iv() const noexcept override { return rules_.mode == fips::Mode::Approved; }
     [[nodiscard]] const std::shared_ptr<const KeyRecord>& shared_record() const noexcept { return record_; }
 
     [[nodiscard]] Result<std::unique_ptr<Signer>> signer(const SignatureAlgorithm& algorithm) const override;

@@ -44,6 +44,7 @@ CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
             const SecretBytes value = TRY(token::expose_digestible(session, hKey));
             TRY(digesting.work().update(value.expose_bytes()));
             digesting.updated = true;
+            digesting.took_key = true;
             return Progress::Continues;
         });
     });

@@ -61,7 +61,7 @@ CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
     return guarded(__func__, [&](Library&) -> Result<void> {
         TRY(require(pInfo));
         *pInfo = {};
-        pInfo->cryptokiVersion = default_version;
+        pInfo->cryptokiVersion = newest_version;
         write_text(pInfo->manufacturerID, "kvp11");
         write_text(pInfo->libraryDescription, "kvp11 for HSM partitions");
         pInfo->libraryVersion = library_version;

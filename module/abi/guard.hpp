@@ -57,6 +57,14 @@ CK_RV on_operation(const char* function, CK_SESSION_HANDLE handle, Work work) no
     return on_session(function, handle, [&](token::Session& session) { return session.run<Kind>(work); });
 }
 
+/// For one message of a process of messages: `work(Kind&)` returns Result<Progress>. `in_parts`: it must have been
+/// begun.
+template <class Kind, class Work>
+CK_RV on_message(const char* function, CK_SESSION_HANDLE handle, bool in_parts, Work work) noexcept {
+    return on_session(function, handle,
+                      [&](token::Session& session) { return session.run_message<Kind>(in_parts, work); });
+}
+
 /// For what is not supported: says so, or that there is no library yet.
 CK_RV unsupported(const char* function) noexcept;
 

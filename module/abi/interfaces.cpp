@@ -17,12 +17,16 @@ namespace {
 // functions that leave the module by name, too, and so the same trace (exports.cpp).
 #define KVP11_ENTRY(name, parameters) .name = ::name,
 
-CK_FUNCTION_LIST functions_2_40 = {.version = default_version, KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY)};
+CK_FUNCTION_LIST functions_2_40 = {.version = {2, 40}, KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY)};
 
 CK_FUNCTION_LIST_3_0 functions_3_0 = {.version = {3, 0},
                                       KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY) KVP11_CK_FUNCTIONS_3_0(KVP11_ENTRY)};
 
-CK_FUNCTION_LIST_3_2 functions_3_2 = {.version = {3, 2},
+// 3.1 added no function.
+CK_FUNCTION_LIST_3_0 functions_3_1 = {.version = {3, 1},
+                                      KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY) KVP11_CK_FUNCTIONS_3_0(KVP11_ENTRY)};
+
+CK_FUNCTION_LIST_3_2 functions_3_2 = {.version = newest_version,
                                       KVP11_CK_FUNCTIONS_2_40(KVP11_ENTRY) KVP11_CK_FUNCTIONS_3_0(KVP11_ENTRY)
                                           KVP11_CK_FUNCTIONS_3_2(KVP11_ENTRY)};
 
@@ -32,9 +36,10 @@ CK_UTF8CHAR standard_name[] = "PKCS 11";
 
 /// The default first. All of them work in a child of fork without a new C_Initialize.
 CK_INTERFACE interfaces[] = {
-    {standard_name, &functions_2_40, CKF_INTERFACE_FORK_SAFE},
-    {standard_name, &functions_3_0, CKF_INTERFACE_FORK_SAFE},
     {standard_name, &functions_3_2, CKF_INTERFACE_FORK_SAFE},
+    {standard_name, &functions_3_1, CKF_INTERFACE_FORK_SAFE},
+    {standard_name, &functions_3_0, CKF_INTERFACE_FORK_SAFE},
+    {standard_name, &functions_2_40, CKF_INTERFACE_FORK_SAFE},
 };
 
 bool has_name(const CK_INTERFACE& interface, const CK_UTF8CHAR* name) {

@@ -5,9 +5,9 @@
 
 namespace kvp11::abi {
 
-/// Of the interface that C_GetFunctionList gives, and C_GetInterface to who names no version: the
-/// newest one of which every function does its work or is allowed not to exist.
-constexpr CK_VERSION default_version{2, 40};
+/// Of the interface that C_GetInterface gives to who names no version: the newest one of which every function does its
+/// work or is allowed not to exist. C_GetFunctionList gives 2.40.
+constexpr CK_VERSION newest_version{3, 2};
 constexpr CK_VERSION library_version{0, 1};
 
 }  // namespace kvp11::abi

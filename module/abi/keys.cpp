@@ -39,7 +39,10 @@ CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJE
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
         TRY(require(pulWrappedKeyLen));
         const token::MechanismUse use = TRY(mechanism_use(pMechanism));
-        // No state is kept between calls, so a size query wraps as well: local material, local key.
+        if (pWrappedKey == nullptr) {
+            *pulWrappedKeyLen = TRY(token::wrapped_key_size(session, use, hWrappingKey, hKey));
+            return {};
+        }
         const Bytes wrapped = TRY(token::wrap_key(session, use, hWrappingKey, hKey));
         return write_list(wrapped, pWrappedKey, pulWrappedKeyLen);
     });

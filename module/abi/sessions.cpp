@@ -33,9 +33,30 @@ CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR pInfo) {
 }
 
 CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
-    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        const auto session = TRY(library.session(hSession));
         const SecretBytes given = TRY(pin(pPin, ulPinLen));
-        return session.slot().login(userType, given);
+        return library.login(*session, userType, given);
+    });
+}
+
+// 3.0 §5.6.9. There is one user, and he has no name; to any other nobody has given a PIN.
+CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen,
+                  CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen) {
+    return guarded(__func__, [&](Library& library) -> Result<void> {
+        const auto session = TRY(library.session(hSession));
+        const SecretBytes given = TRY(pin(pPin, ulPinLen));
+        const ByteView name = TRY(input(pUsername, ulUsernameLen));
+        if (!name.empty()) return fail(Errc::UserPinNotInitialized, "no user has a name here");
+        return library.login(*session, userType, given);
+    });
+}
+
+// 3.0 §5.6.5. Every operation can be ended, so CKR_OPERATION_CANCEL_FAILED is never the answer.
+CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        session.cancel_all(flags);
+        return {};
     });
 }
 

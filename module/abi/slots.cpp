@@ -54,12 +54,18 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
     });
 }
 
+// Slots neither come nor go, so who waits for that waits for C_Finalize (2.40 §5.5, C_WaitForSlotEvent).
 CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pRserved) {
-    return guarded(__func__, [&](Library&) -> Result<void> {
+    const unsigned life = Library::life();  // before it is seen that the library runs
+    const CK_RV checked = guarded(__func__, [&](Library&) -> Result<void> {
         TRY(require(pSlot));
         if (pRserved != nullptr) return fail(Errc::ArgumentsBad, "pReserved is not NULL");
-        return fail((flags & CKF_DONT_BLOCK) != 0 ? Errc::NoEvent : Errc::FunctionNotSupported);
+        if ((flags & CKF_DONT_BLOCK) != 0) return fail(Errc::NoEvent);
+        return {};
     });
+    if (checked != CKR_OK) return checked;
+    Library::wait_for_end(life);
+    return refuse(__func__, Errc::NotInitialized);
 }
 
 CK_RV C_GetMechanismList(CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMechanismList, CK_ULONG_PTR pulCount) {

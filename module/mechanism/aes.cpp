@@ -34,7 +34,7 @@ constexpr Mechanism cmac_row(CK_MECHANISM_TYPE type, std::string_view name, Deco
 }
 
 constexpr Mechanism cipher_row(CK_MECHANISM_TYPE type, std::string_view name, CipherScheme scheme,
-                               Decoder<CipherAlgorithm> decoder) {
+                               Decoder<CipherAlgorithm> decoder, Decoder<MessageParameters> message = nullptr) {
     return {.type = type,
             .name = name,
             .keys = KeyType::Aes,
@@ -42,6 +42,7 @@ constexpr Mechanism cipher_row(CK_MECHANISM_TYPE type, std::string_view name, Ci
             .max_size = max_bytes,
             .unit = SizeUnit::Bytes,
             .cipher = decoder,
+            .message = message,
             .needs_cipher = scheme};
 }
 
@@ -78,8 +79,8 @@ constexpr Mechanism table[] = {
      .needs_cipher = CipherScheme::AesCbcPad,
      .needs_wrap = WrapScheme::AesCbcPad},
     cipher_row(CKM_AES_CTR, "CKM_AES_CTR", CipherScheme::AesCtr, decode_ctr),
-    cipher_row(CKM_AES_GCM, "CKM_AES_GCM", CipherScheme::AesGcm, decode_gcm),
-    cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm),
+    cipher_row(CKM_AES_GCM, "CKM_AES_GCM", CipherScheme::AesGcm, decode_gcm, decode_gcm_message),
+    cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm, decode_ccm_message),
     cipher_row(CKM_AES_CTS, "CKM_AES_CTS", CipherScheme::AesCts, decode_cts),
     cipher_row(CKM_AES_OFB, "CKM_AES_OFB", CipherScheme::AesOfb, decode_ofb),
     cipher_row(CKM_AES_CFB8, "CKM_AES_CFB8", CipherScheme::AesCfb8, decode_cfb8),

@@ -34,7 +34,9 @@ CK_FLAGS approved_signatures(const Mechanism& row) {
 
 CK_FLAGS approved_ciphers(const Mechanism& row) {
     if (!row.needs_cipher) return 0;
-    const CipherAlgorithm algorithm{.scheme = *row.needs_cipher, .iv = {}, .aad = {}};
+    // Only an IV that the key makes is approved.
+    const bool iv_inside = *row.needs_cipher == CipherScheme::AesGcm;
+    const CipherAlgorithm algorithm{.scheme = *row.needs_cipher, .iv = {}, .aad = {}, .iv_inside = iv_inside};
     return approved_pair(row, algorithm, {Use::Encrypt, CKF_ENCRYPT}, {Use::Decrypt, CKF_DECRYPT});
 }
 

@@ -8,13 +8,14 @@ namespace {
 constexpr CK_ULONG key_bits = 256;
 
 constexpr Mechanism cipher_row(CK_MECHANISM_TYPE type, std::string_view name, CipherScheme scheme,
-                               Decoder<CipherAlgorithm> decoder) {
+                               Decoder<CipherAlgorithm> decoder, Decoder<MessageParameters> message = nullptr) {
     return {.type = type,
             .name = name,
             .keys = KeyType::ChaCha20,
             .min_size = key_bits,
             .max_size = key_bits,
             .cipher = decoder,
+            .message = message,
             .needs_cipher = scheme};
 }
 
@@ -26,8 +27,8 @@ constexpr Mechanism table[] = {
      .max_size = key_bits,
      .generates_key = true},
     cipher_row(CKM_CHACHA20, "CKM_CHACHA20", CipherScheme::ChaCha20, decode_chacha20),
-    cipher_row(CKM_CHACHA20_POLY1305, "CKM_CHACHA20_POLY1305", CipherScheme::ChaCha20Poly1305,
-               decode_chacha20_poly1305),
+    cipher_row(CKM_CHACHA20_POLY1305, "CKM_CHACHA20_POLY1305", CipherScheme::ChaCha20Poly1305, decode_chacha20_poly1305,
+               decode_chacha20_poly1305_message),
 };
 
 }  // namespace

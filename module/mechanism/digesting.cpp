@@ -7,7 +7,7 @@ namespace {
 
 class Digesting final : public DigestOperation {
 public:
-    Digesting(const Mechanism& row, Digest digest) : row_(&row), hash_(digest) {}
+    Digesting(const Mechanism& row, crypto::Hash hash, bool fed) : row_(&row), hash_(std::move(hash)), fed_(fed) {}
 
     std::size_t size() const noexcept override { return hash_.size(); }
     Result<void> update(ByteView data) override {
@@ -29,11 +29,14 @@ public:
     }
     // FIPS 180-4, all of them: SHA-1 is unapproved in new signatures only (SP 800-131A r2 section 9).
     bool was_approved() const noexcept override { return true; }
+    std::unique_ptr<DigestOperation> clone() const override {
+        return std::make_unique<Digesting>(*row_, hash_.clone(), fed_);
+    }
 
 private:
     const Mechanism* row_;
     crypto::Hash hash_;
-    bool fed_ = false;
+    bool fed_;
 };
 
 }  // namespace
@@ -43,7 +46,7 @@ Result<std::unique_ptr<DigestOperation>> start_digesting(const Request& request)
         return fail(Errc::MechanismInvalid, "the mechanism is no digest");
     }
     if (!request.parameter.empty()) return fail(Errc::MechanismParamInvalid, "a digest takes no parameter");
-    return std::make_unique<Digesting>(*request.row, *request.row->digest);
+    return std::make_unique<Digesting>(*request.row, crypto::Hash(*request.row->digest), false);
 }
 
 }  // namespace kvp11::mechanism

@@ -15,6 +15,7 @@
 #include "kvp11/result.hpp"
 #include "kvp11/secret.hpp"
 #include "mechanism/key_types.hpp"
+#include "mechanism/message_parameters.hpp"
 
 namespace kvp11::mechanism {
 
@@ -68,7 +69,9 @@ struct Mechanism {
     Decoder<SignatureAlgorithm> signature = nullptr;  // CKF_SIGN, CKF_VERIFY
     std::optional<Digest> prehash = {};               // with signature: the module digests, multi-part works
     std::size_t most_collected = 4096;                // with signature, else: bytes taken in parts for one message
+    bool recovers = false;                            // with signature: CKF_SIGN_RECOVER, CKF_VERIFY_RECOVER
     Decoder<CipherAlgorithm> cipher = nullptr;        // CKF_ENCRYPT, CKF_DECRYPT
+    Decoder<MessageParameters> message = nullptr;     // with cipher: CKF_MESSAGE_ENCRYPT, CKF_MESSAGE_DECRYPT
     Decoder<WrapAlgorithm> wrapping = nullptr;        // CKF_WRAP, CKF_UNWRAP
     Decoder<Agreement> agreement = nullptr;           // CKF_DERIVE
     Decoder<std::unique_ptr<Derivation>> derivation = nullptr;  // CKF_DERIVE, out of the key's value

@@ -29,6 +29,8 @@ public:
     virtual Result<std::size_t> finish(MutableBytes signature) = 0;
     /// One shot over the whole data; must not follow update.
     virtual Result<std::size_t> sign(ByteView data, MutableBytes signature) = 0;
+    /// Forgets a message that was not finished.
+    virtual void abandon() = 0;
     /// Ready for another message under these parameters; false when a new operation is needed.
     virtual bool restart(const Request& request) = 0;
     /// The service indicator, here and below: whether what was done to the last message was an approved service.
@@ -42,6 +44,7 @@ public:
     /// Success, SignatureInvalid or SignatureLenRange.
     virtual Result<void> finish(ByteView signature) = 0;
     virtual Result<void> verify(ByteView data, ByteView signature) = 0;
+    virtual void abandon() = 0;
     virtual bool restart(const Request& request) = 0;
     [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
@@ -72,6 +75,41 @@ public:
     virtual Result<std::size_t> finish(MutableBytes digest) = 0;
     virtual bool restart(const Request& request) = 0;
     [[nodiscard]] virtual bool was_approved() const noexcept = 0;
+    /// Another digest that has seen the same data so far.
+    [[nodiscard]] virtual std::unique_ptr<DigestOperation> clone() const = 0;
+};
+
+/// C_VerifyRecover: what was signed comes out of the signature.
+class RecoverOperation {
+public:
+    virtual ~RecoverOperation() = default;
+    /// Upper bound of what recover() yields.
+    [[nodiscard]] virtual std::size_t output_bound() const noexcept = 0;
+    /// SignatureInvalid, SignatureLenRange.
+    virtual Result<std::size_t> recover(ByteView signature, MutableBytes data) = 0;
+    virtual bool restart(const Request& request) = 0;
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
+};
+
+/// One message after the other under one key, sealed or opened with parameters and associated data of its own
+/// (3.0 §5.9, §5.11). The parameter is the caller's CK_…_MESSAGE_PARAMS: an IV that is made here and the tag are
+/// written through its pointers, so it must be valid in each call. Memory for input and output may be the same.
+class MessageOperation {
+public:
+    virtual ~MessageOperation() = default;
+    /// MechanismParamInvalid; TokenResourceExceeded when a counter has run out of IVs.
+    virtual Result<void> begin(ByteView parameter, ByteView associated) = 0;
+    /// Upper bound of what update() yields.
+    [[nodiscard]] virtual std::size_t update_bound(std::size_t input_size) const noexcept = 0;
+    virtual Result<std::size_t> update(ByteView input, MutableBytes output) = 0;
+    /// What finish() with the last part yields, exact.
+    [[nodiscard]] virtual std::size_t finish_size(std::size_t input_size) const noexcept = 0;
+    /// Writes the tag, or opens with the parameter's: AeadDecryptFailed.
+    virtual Result<std::size_t> finish(ByteView parameter, ByteView input, MutableBytes output) = 0;
+    /// Forgets a message that was not finished.
+    virtual void abandon() = 0;
+    virtual bool restart(const Request& request) = 0;
+    [[nodiscard]] virtual bool was_approved() const noexcept = 0;
 };
 
 /// Starts an operation: decodes the parameter, checks the key's type and size against the row and asks
@@ -82,6 +120,10 @@ Result<std::unique_ptr<VerifyOperation>> start_verifying(const Request&, std::sh
 Result<std::unique_ptr<CipherOperation>> start_encrypting(const Request&, std::shared_ptr<const Key>);
 Result<std::unique_ptr<CipherOperation>> start_decrypting(const Request&, std::shared_ptr<const Key>);
 Result<std::unique_ptr<DigestOperation>> start_digesting(const Request&);
+Result<std::unique_ptr<SignOperation>> start_sign_recovering(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<RecoverOperation>> start_verify_recovering(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<MessageOperation>> start_encrypting_messages(const Request&, std::shared_ptr<const Key>);
+Result<std::unique_ptr<MessageOperation>> start_decrypting_messages(const Request&, std::shared_ptr<const Key>);
 
 /// What a single call made, and the service indicator.
 template <class Value>
@@ -92,6 +134,7 @@ struct Indicated {
 
 /// Single calls. The wrapping codes of the standard: WrappingKeyTypeInconsistent, WrappingKeySizeRange,
 /// UnwrappingKey…, KeyNotWrappable, KeyUnextractable, WrappedKeyInvalid, WrappedKeyLenRange.
+Result<std::size_t> wrapped_size(const Request&, const Key& wrapping_key, const Key& target);
 Result<Indicated<Bytes>> wrap(const Request&, const Key& wrapping_key, const Key& target);
 Result<Indicated<SecretMaterial>> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
 /// ECDH: the whole derived secret; the caller takes the bytes that its template asks for.

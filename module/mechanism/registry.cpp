@@ -76,13 +76,32 @@ CK_FLAGS with_curve_flags(const Mechanism& row, CK_FLAGS flags) {
     return flags | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_CURVENAME | points;
 }
 
+/// What can be done to one message can be done to one after the other (3.0 §5.9 to §5.16).
+CK_FLAGS with_message_flags(const Mechanism& row, CK_FLAGS flags) {
+    CK_FLAGS result = 0;
+    if ((flags & CKF_SIGN) != 0) result |= CKF_MESSAGE_SIGN;
+    if ((flags & CKF_VERIFY) != 0) result |= CKF_MESSAGE_VERIFY;
+    if (row.message != nullptr && (flags & CKF_ENCRYPT) != 0) result |= CKF_MESSAGE_ENCRYPT;
+    if (row.message != nullptr && (flags & CKF_DECRYPT) != 0) result |= CKF_MESSAGE_DECRYPT;
+    return result == 0 ? flags : flags | result | CKF_MULTI_MESSAGE;
+}
+
+/// Data comes out of the signatures that this makes and verifies; what agrees encapsulates.
+CK_FLAGS with_special_flags(const Mechanism& row, CK_FLAGS flags) {
+    if (row.agreement != nullptr && (flags & CKF_DERIVE) != 0) flags |= CKF_ENCAPSULATE | CKF_DECAPSULATE;
+    if (!row.recovers) return flags;
+    if ((flags & CKF_SIGN) != 0) flags |= CKF_SIGN_RECOVER;
+    if ((flags & CKF_VERIFY) != 0) flags |= CKF_VERIFY_RECOVER;
+    return flags;
+}
+
 CK_FLAGS offered_flags(const Mechanism& row, const Backend& backend) {
     CK_FLAGS result = 0;
     for (const Role& role : roles(row)) {
         if (is_offered(role, row, backend)) result |= role.flags;
     }
     if (backend.approved_only()) result &= approved_flags(row);
-    return with_curve_flags(row, result);
+    return with_message_flags(row, with_special_flags(row, with_curve_flags(row, result)));
 }
 
 std::string_view type_words(KeyType type) {

@@ -32,10 +32,13 @@ public:
         hash_.update(data);
         return finish(signature);
     }
-    bool restart(const Request& request) override {
-        if (!prepared_.matches(request)) return false;
+    void abandon() override {
         if (fed_) hash_.restart();
         fed_ = false;
+    }
+    bool restart(const Request& request) override {
+        if (!prepared_.matches(request)) return false;
+        abandon();
         return true;
     }
     bool was_approved() const noexcept override { return prepared_.approved; }
@@ -64,9 +67,10 @@ public:
         approved_ = prepared_.approves(data);
         return signer_->sign(data, signature);
     }
+    void abandon() override { collected_.clear(); }
     bool restart(const Request& request) override {
         if (!prepared_.matches(request)) return false;
-        collected_.clear();
+        abandon();
         return true;
     }
     bool was_approved() const noexcept override { return approved_; }
@@ -97,11 +101,11 @@ public:
         TRY(update(data));
         return finish(signature);
     }
+    void abandon() override { fed_ = fed_ && !mac_->start().ok(); }
     bool restart(const Request& request) override {
         if (!prepared_.matches(request)) return false;
-        if (fed_ && !mac_->start().ok()) return false;
-        fed_ = false;
-        return true;
+        abandon();
+        return !fed_;
     }
     bool was_approved() const noexcept override { return prepared_.approved; }
 

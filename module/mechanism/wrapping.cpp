@@ -68,7 +68,29 @@ Result<void> check_target(const KeyRecord& target, const KeyRecord& wrapping, Wr
     return {};
 }
 
+std::size_t size_of_wrapped(const WrapAlgorithm& algorithm, const KeyRecord& wrapping, std::size_t material) {
+    constexpr std::size_t half_block = 8;
+    constexpr std::size_t block = 16;
+    const std::size_t padded = (material + half_block - 1) / half_block * half_block;
+    switch (algorithm.scheme) {
+        case WrapScheme::AesKw: return material + half_block;
+        case WrapScheme::AesKwp: return padded + half_block;
+        case WrapScheme::AesCbcPad: return (material / block + 1) * block;
+        case WrapScheme::RsaPkcs1:
+        case WrapScheme::RsaOaep: return wrapping.public_key.n.size();
+        case WrapScheme::RsaAesKeyWrap: return wrapping.public_key.n.size() + padded + half_block;
+    }
+    return 0;
+}
+
 }  // namespace
+
+Result<std::size_t> wrapped_size(const Request& request, const Key& wrapping_key, const Key& target) {
+    const auto algorithm = TRY(algorithm_for(request, wrapping_key, wrapping_key_conditions));
+    TRY(check_target(target.record(), wrapping_key.record(), algorithm.scheme));
+    const auto material = TRY(target.expose_material(MaterialUse::Wrap));
+    return size_of_wrapped(algorithm, wrapping_key.record(), material.size());
+}
 
 Result<Indicated<Bytes>> wrap(const Request& request, const Key& wrapping_key, const Key& target) {
     const auto algorithm = TRY(algorithm_for(request, wrapping_key, wrapping_key_conditions));

@@ -44,6 +44,7 @@ constexpr Rule public_key_rules[] = {
     {CKA_ENCRYPT, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_VERIFY, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_VERIFY_RECOVER, Flag, may::make | may::change, S::Usage, D::ForUsage},
+    {CKA_ENCAPSULATE, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_WRAP, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_TRUSTED, Flag, may::make | may::change | may::officer_only, S::Extra, D::False},
     {CKA_WRAP_TEMPLATE, Form::Nested, may::make},
@@ -67,6 +68,7 @@ constexpr Rule material_rules[] = {
 constexpr Rule private_key_rules[] = {
     {CKA_SUBJECT, Bytes, may::make | may::change},
     {CKA_SIGN_RECOVER, Flag, may::make | may::change, S::Usage, D::ForUsage},
+    {CKA_DECAPSULATE, Flag, may::make | may::change, S::Usage, D::ForUsage},
     {CKA_ALWAYS_AUTHENTICATE, Flag, may::make, S::Extra, D::False},
     {CKA_PUBLIC_KEY_INFO, Bytes, may::create | may::unwrap, S::Public},
 };
@@ -153,9 +155,17 @@ constexpr unsigned right_for(Making how) {
 }
 
 constexpr Usage usage_rows[] = {
-    {CKA_ENCRYPT, KeyOps::Encrypt}, {CKA_DECRYPT, KeyOps::Decrypt},   {CKA_SIGN, KeyOps::Sign},
-    {CKA_VERIFY, KeyOps::Verify},   {CKA_WRAP, KeyOps::Wrap},         {CKA_UNWRAP, KeyOps::Unwrap},
-    {CKA_DERIVE, KeyOps::Derive},   {CKA_SIGN_RECOVER, KeyOps::None}, {CKA_VERIFY_RECOVER, KeyOps::None},
+    {CKA_ENCRYPT, KeyOps::Encrypt},
+    {CKA_DECRYPT, KeyOps::Decrypt},
+    {CKA_SIGN, KeyOps::Sign},
+    {CKA_VERIFY, KeyOps::Verify},
+    {CKA_WRAP, KeyOps::Wrap},
+    {CKA_UNWRAP, KeyOps::Unwrap},
+    {CKA_DERIVE, KeyOps::Derive},
+    {CKA_SIGN_RECOVER, KeyOps::Sign, true},
+    {CKA_VERIFY_RECOVER, KeyOps::Verify, true},
+    {CKA_ENCAPSULATE, KeyOps::None, true},
+    {CKA_DECAPSULATE, KeyOps::Derive, true},
 };
 
 }  // namespace
@@ -238,7 +248,8 @@ Result<void> check_making(const Kind& kind, const Template& attributes, Making h
 std::span<const Usage> usages() noexcept { return usage_rows; }
 
 bool is_natural_usage(const Kind& kind, CK_ATTRIBUTE_TYPE usage) noexcept {
-    if (usage == CKA_SIGN_RECOVER || usage == CKA_VERIFY_RECOVER) return false;
+    const auto is_asked = [&](const Usage& row) { return row.type == usage && row.only_when_said; };
+    if (std::any_of(std::begin(usage_rows), std::end(usage_rows), is_asked)) return false;
     switch (kind.key_type.value_or(KeyType::GenericSecret)) {
         case KeyType::Rsa: return usage != CKA_DERIVE;
         case KeyType::Ec:

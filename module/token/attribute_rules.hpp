@@ -117,10 +117,13 @@ Result<void> check_making(const Kind& kind, const Template& attributes, Making h
 /// AttributeValueInvalid when the bytes have not the rule's form.
 Result<void> check_form(const Rule& rule, ByteView value);
 
-/// One usage attribute and the operation of the seam that it stands for; None where there is none.
+/// One usage attribute and the operation of the seam that it stands for. Signing with recovery is signing to a Backend,
+/// and decapsulating deriving, for which it has no words of its own: such an attribute counts only where it was said,
+/// and keeps the other from showing where that was denied.
 struct Usage {
     CK_ATTRIBUTE_TYPE type;
     KeyOps operation;
+    bool only_when_said = false;
 };
 [[nodiscard]] std::span<const Usage> usages() noexcept;
 /// The usage attributes' default: what keys of this kind are for.

@@ -110,8 +110,7 @@ Result<CK_KEY_TYPE> name_of(const Kind& kind, const Template& attributes, const 
 void fill_in_usages(Draft& draft, CK_KEY_TYPE name) {
     for (const Usage& usage : usages()) {
         if (find_rule(draft.kind, usage.type) == nullptr || draft.face.extras.contains(usage.type)) continue;
-        const bool natural =
-            name == CKK_HKDF ? usage.type == CKA_DERIVE : is_natural_usage(draft.kind, usage.type);
+        const bool natural = name == CKK_HKDF ? usage.type == CKA_DERIVE : is_natural_usage(draft.kind, usage.type);
         draft.face.extras[usage.type] = encode_flag(natural);
     }
 }
@@ -147,11 +146,11 @@ Result<void> check_change(const Object& object, const Rule& rule, ByteView value
     return {};
 }
 
-Result<void> check_supported(const Template& attributes) {
-    if (TRY(attributes.flag(CKA_ALWAYS_AUTHENTICATE)).value_or(false)) {
-        return fail(Errc::AttributeValueInvalid, "CKA_ALWAYS_AUTHENTICATE can only be false");
-    }
-    return {};
+/// PKCS#11 2.40 §4.9: only of private objects.
+Result<void> check_authentication(const Draft& draft) {
+    const auto at = draft.face.extras.find(CKA_ALWAYS_AUTHENTICATE);
+    if (draft.face.is_private || at == draft.face.extras.end() || at->second != encode_flag(true)) return {};
+    return fail(Errc::TemplateInconsistent, "CKA_ALWAYS_AUTHENTICATE wants CKA_PRIVATE");
 }
 
 }  // namespace
@@ -221,13 +220,13 @@ Result<Kind> kind_of(const Template& attributes, const std::optional<Kind>& expe
 
 Result<Draft> draft_object(const Kind& kind, const Template& attributes, const Origin& origin, bool officer) {
     TRY(check_making(kind, attributes, origin.how, officer));
-    TRY(check_supported(attributes));
     Draft draft;
     draft.kind = kind;
     draft.face.is_private = has_material(kind.object_class);
     draft.on_token = TRY(attributes.flag(CKA_TOKEN)).value_or(false);
     if (has_material(kind.object_class)) draft.protection = default_protection(kind, origin, draft.on_token);
     for (const auto& [type, value] : attributes.attributes()) write(*find_rule(kind, type), value, draft);
+    TRY(check_authentication(draft));
     if (!is_key_class(kind.object_class)) return draft;
 
     const CK_KEY_TYPE name = TRY(name_of(kind, attributes, origin));
@@ -248,7 +247,6 @@ Result<void> check_fingerprint(const Template& attributes, KeyType type, const S
 }
 
 Result<Draft> changed(const Object& object, const Template& changes, unsigned right, bool officer) {
-    TRY(check_supported(changes));
     Draft draft{object.kind(), object.on_token(), object.face(), {}, KeyOps::None};
     if (object.key()) TRY(take_over(object, right, draft));
     // What cannot be changed cannot be changed by way of a copy either.

@@ -59,16 +59,6 @@ bool is_made_approved(Session& session, const Draft& draft, std::size_t size) {
 
 // --- agreement
 
-/// As much of an agreed secret as the key takes; what is too much is cut off at the leading end
-/// (PKCS#11 2.40 mechanisms §2.3.8).
-Result<SecretMaterial> fitted(const SecretBytes& secret, KeyType type, std::size_t wanted) {
-    constexpr std::size_t largest_aes = 32;
-    std::size_t size = wanted;
-    if (size == 0) size = type == KeyType::Aes ? std::min(secret.size(), largest_aes) : secret.size();
-    if (size > secret.size()) return fail(Errc::KeySizeRange, "the derived secret is shorter than CKA_VALUE_LEN");
-    return SecretBytes::copy_of(secret.expose_bytes().last(size));
-}
-
 Result<Handle> derive_by_agreement(Session& session, const mechanism::Request& request, const Base& base,
                                    const Template& attributes) {
     Bases bases = Bases::of(*base.object, Heritage::OneWay);

@@ -98,6 +98,22 @@ Result<Handle> generate_from_password(Session& session, const mechanism::Request
     return import_material(session, draft, attributes, material);
 }
 
+/// What C_WrapKey is about, once it was found to be allowed.
+struct Wrapping {
+    mechanism::Request request;
+    std::shared_ptr<const Key> key;
+    std::shared_ptr<const Key> target;
+};
+
+Result<Wrapping> prepare_wrapping(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key) {
+    const mechanism::Request request = TRY(begin_making(session, mechanism, CKF_WRAP));
+    const auto wrapping = TRY(key_argument(session, wrapping_key, Errc::WrappingKeyHandleInvalid));
+    const auto target = TRY(key_argument(session, key, Errc::KeyHandleInvalid));
+    auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
+    TRY(check_wrappable(*wrapping, *target));
+    return Wrapping{request, std::move(opened), TRY(session.slot().objects().key(key))};
+}
+
 }  // namespace
 
 Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, const Template& attributes) {
@@ -138,15 +154,18 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
 }
 
 Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key) {
-    const mechanism::Request request = TRY(begin_making(session, mechanism, CKF_WRAP));
-    const auto wrapping = TRY(key_argument(session, wrapping_key, Errc::WrappingKeyHandleInvalid));
-    const auto target = TRY(key_argument(session, key, Errc::KeyHandleInvalid));
-    const auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
-    TRY(check_wrappable(*wrapping, *target));
-    const auto material = TRY(session.slot().objects().key(key));
-    auto wrapped = TRY(mechanism::wrap(request, *opened, *material));
+    const Wrapping wrapping = TRY(prepare_wrapping(session, mechanism, wrapping_key, key));
+    auto wrapped = TRY(mechanism::wrap(wrapping.request, *wrapping.key, *wrapping.target));
     session.note_completed(wrapped.approved);
     return std::move(wrapped.value);
+}
+
+Result<std::size_t> wrapped_key_size(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key) {
+    const bool before = session.last_was_approved();
+    const auto wrapping = prepare_wrapping(session, mechanism, wrapping_key, key);
+    session.note_completed(before);
+    if (!wrapping.ok()) return fail(wrapping.error());
+    return mechanism::wrapped_size(wrapping->request, *wrapping->key, *wrapping->target);
 }
 
 Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handle unwrapping_key, ByteView wrapped,

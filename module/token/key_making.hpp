@@ -20,6 +20,8 @@ Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, con
 /// One change of the store for both halves, unless they are to live in different ones.
 Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mechanism,
                                       const Template& public_attributes, const Template& private_attributes);
+/// Bytes of what wrap_key() gives; nothing is wrapped, and the service indicator stays as it is.
+Result<std::size_t> wrapped_key_size(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key);
 Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key);
 /// The unwrapping key's CKA_UNWRAP_TEMPLATE is added to the attributes: TemplateInconsistent where they differ.
 Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handle unwrapping_key, ByteView wrapped,

@@ -10,6 +10,7 @@ namespace {
 std::atomic<Library*> current{nullptr};
 Library* emptied = nullptr;  // the one to fill again; under life_mutex
 std::mutex life_mutex;
+std::atomic<unsigned> lives{0};  // how many are over; waited on without a lock, so that a fork may come
 
 }  // namespace
 
@@ -34,10 +35,15 @@ Result<void> Library::finalise() {
     std::lock_guard lock(life_mutex);
     Library* library = current.exchange(nullptr);
     if (library == nullptr) return fail(Errc::NotInitialized);
+    lives.fetch_add(1);
+    lives.notify_all();
     library->empty();
     emptied = library;
     return {};
 }
+
+unsigned Library::life() noexcept { return lives.load(); }
+void Library::wait_for_end(unsigned life) noexcept { lives.wait(life); }
 
 void Library::fill(std::vector<SlotDefinition> definitions) {
     std::lock_guard lock(slots_mutex_);
@@ -66,6 +72,8 @@ Result<std::shared_ptr<Slot>> Library::slot(CK_SLOT_ID id) const {
 Result<Handle> Library::open_session(CK_SLOT_ID slot_id, CK_FLAGS flags) {
     auto slot = TRY(this->slot(slot_id));
     if ((flags & CKF_SERIAL_SESSION) == 0) return fail(Errc::SessionParallelNotSupported);
+    if ((flags & CKF_ASYNC_SESSION) != 0)
+        return fail(Errc::SessionAsyncNotSupported, "no call of the module returns before it is done");
     const bool read_write = (flags & CKF_RW_SESSION) != 0;
     TRY(slot->admit(read_write));
     return sessions_.add(std::make_shared<Session>(std::move(slot), read_write));
@@ -96,6 +104,13 @@ Result<void> Library::close_all_sessions(CK_SLOT_ID slot_id) {
         if (&session->slot() == slot.get() && sessions_.remove(handle)) end(*session);
     }
     return {};
+}
+
+Result<void> Library::login(Session& session, CK_USER_TYPE user, const SecretBytes& pin) {
+    if (user != CKU_CONTEXT_SPECIFIC) return session.slot().login(user, pin);
+    auto confirmed = session.login_to_operation(pin);
+    if (!confirmed.ok() && confirmed.code() == Errc::PinLocked) (void)logout(session);
+    return confirmed;
 }
 
 Result<void> Library::logout(Session& session) {

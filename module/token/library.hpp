@@ -38,7 +38,16 @@ public:
     /// The last session of a slot takes the login with it.
     Result<void> close_session(Handle handle);
     Result<void> close_all_sessions(CK_SLOT_ID slot);
+    /// CKU_CONTEXT_SPECIFIC is for the session's operation (OperationNotInitialized when none asks for it); a PIN that
+    /// gets locked by it logs out.
+    Result<void> login(Session& session, CK_USER_TYPE user, const SecretBytes& pin);
     Result<void> logout(Session& session);
+
+    /// For wait_for_end(), of a library that runs now.
+    [[nodiscard]] static unsigned life() noexcept;
+    /// Returns when that life of the library is over: no slot ever comes or goes. Not to be called inside a
+    /// ForkGate::Call, or forks would wait for it.
+    static void wait_for_end(unsigned life) noexcept;
 
 private:
     explicit Library(unsigned forks) : forks_(forks) {}

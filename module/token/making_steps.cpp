@@ -1,5 +1,7 @@
 #include "token/making_steps.hpp"
 
+#include <algorithm>
+
 #include "token/token_info.hpp"
 
 namespace kvp11::token {
@@ -23,6 +25,10 @@ Result<std::shared_ptr<const Key>> key_for(Session& session, const Object& objec
     if (!object.flag(usage)) return fail(Errc::KeyFunctionNotPermitted);
     if (!object.allows_mechanism(mechanism))
         return fail(Errc::MechanismInvalid, "not among the key's allowed mechanisms");
+    // There is no moment for C_Login between an Init and a use.
+    if (object.flag(CKA_ALWAYS_AUTHENTICATE))
+        return fail(Errc::UserNotLoggedIn,
+                    "the key asks for a login before each use; a single call has no place for it");
     return session.slot().objects().key(handle);
 }
 
@@ -36,6 +42,14 @@ Result<Handle> import_material(Session& session, const Draft& draft, const Templ
     const bool is_pair = draft.kind.object_class == CKO_PRIVATE_KEY;
     return session.adopt(draft.on_token, {is_pair ? ObjectKind::PrivateKey : ObjectKind::SecretKey, made->id},
                          draft.face.is_private);
+}
+
+Result<SecretMaterial> fitted(const SecretBytes& secret, KeyType type, std::size_t wanted) {
+    constexpr std::size_t largest_aes = 32;
+    std::size_t size = wanted;
+    if (size == 0) size = type == KeyType::Aes ? std::min(secret.size(), largest_aes) : secret.size();
+    if (size > secret.size()) return fail(Errc::KeySizeRange, "the derived secret is shorter than CKA_VALUE_LEN");
+    return SecretBytes::copy_of(secret.expose_bytes().last(size));
 }
 
 }  // namespace kvp11::token

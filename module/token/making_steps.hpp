@@ -22,4 +22,8 @@ Result<std::shared_ptr<const Key>> key_for(Session& session, const Object& objec
 Result<Handle> import_material(Session& session, const Draft& draft, const Template& attributes,
                                const SecretMaterial& material);
 
+/// As much of an agreed secret as the key takes; what is too much is cut off at the leading end
+/// (PKCS#11 2.40 mechanisms §2.3.8). KeySizeRange.
+Result<SecretMaterial> fitted(const SecretBytes& secret, KeyType type, std::size_t wanted);
+
 }  // namespace kvp11::token

@@ -78,9 +78,8 @@ KeyOps operations_of(const Kind& kind, const Face& face, KeyOps otherwise) {
     for (const Usage& usage : usages()) {
         if (find_rule(kind, usage.type) == nullptr) continue;
         const auto at = face.extras.find(usage.type);
-        const bool allowed = at == face.extras.end()
-                                 ? usage.operation != KeyOps::None && allows(otherwise, usage.operation)
-                                 : at->second == encode_flag(true);
+        const bool allowed = at == face.extras.end() ? !usage.only_when_said && allows(otherwise, usage.operation)
+                                                     : at->second == encode_flag(true);
         if (allowed) ops = ops | usage.operation;
     }
     return ops & possible_operations(kind);
@@ -127,12 +126,20 @@ Bytes Object::extra_or_default(const Rule& rule) const {
 
 // KeyOps leads, because others change it too; what they have no say in is as it was said.
 bool Object::allows_operation(CK_ATTRIBUTE_TYPE usage) const {
+    const auto said = [&](CK_ATTRIBUTE_TYPE type, bool flag) {
+        const auto at = face().extras.find(type);
+        return at != face().extras.end() && at->second == encode_flag(flag);
+    };
     for (const Usage& row : usages()) {
-        if (row.type != usage || row.operation == KeyOps::None) continue;
-        if (allows(possible_operations(kind_), row.operation)) return allows(key_->ops, row.operation);
+        if (row.type != usage || !allows(possible_operations(kind_), row.operation)) continue;
+        if (!allows(key_->ops, row.operation)) return false;
+        if (row.only_when_said) return said(usage, true);
+        // The key may have the operation for its other attribute's sake alone.
+        return !said(usage, false) || std::none_of(usages().begin(), usages().end(), [&](const Usage& other) {
+            return other.only_when_said && other.operation == row.operation && said(other.type, true);
+        });
     }
-    const auto at = face().extras.find(usage);
-    return at != face().extras.end() && at->second == encode_flag(true);
+    return said(usage, true);
 }
 
 Bytes Object::date(const Rule& rule) const {

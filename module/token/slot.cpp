@@ -70,8 +70,6 @@ bool Slot::dismiss(bool read_write) {
 }
 
 Result<void> Slot::login(CK_USER_TYPE user, const SecretBytes& pin) {
-    // No operation asks for its own login, since CKA_ALWAYS_AUTHENTICATE is never true here.
-    if (user == CKU_CONTEXT_SPECIFIC) return fail(Errc::OperationNotInitialized);
     if (user != CKU_USER && user != CKU_SO) return fail(Errc::UserTypeInvalid);
     const LoginState wanted = user == CKU_USER ? LoginState::User : LoginState::SecurityOfficer;
     std::lock_guard lock(mutex_);
@@ -82,6 +80,11 @@ Result<void> Slot::login(CK_USER_TYPE user, const SecretBytes& pin) {
     login_ = wanted;
     ++logins_;
     return {};
+}
+
+Result<void> Slot::confirm_user(const SecretBytes& pin) {
+    std::lock_guard lock(mutex_);
+    return token_->login(Role::User, pin);
 }
 
 void Slot::forget_login() {

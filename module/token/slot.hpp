@@ -8,6 +8,7 @@
 #include <string>
 
 #include "token/object_table.hpp"
+#include "token/saved_states.hpp"
 #include "token/session_store.hpp"
 
 namespace kvp11::token {
@@ -65,6 +66,7 @@ public:
         return login_state() == LoginState::User || !login_required_.load(std::memory_order_relaxed);
     }
     [[nodiscard]] Stamp stamp() const noexcept;
+    [[nodiscard]] SavedStates& saved_states() noexcept { return saved_states_; }
 
     /// A session begins: TokenNotRecognized, SessionReadWriteSoExists.
     Result<void> admit(bool read_write);
@@ -75,6 +77,8 @@ public:
     [[nodiscard]] CK_ULONG read_write_count() const noexcept { return read_write_; }
 
     Result<void> login(CK_USER_TYPE user, const SecretBytes& pin);
+    /// The user's PIN once more, for one operation; who is logged in stays as it is. PinIncorrect (counted), PinLocked.
+    Result<void> confirm_user(const SecretBytes& pin);
     /// UserNotLoggedIn when nobody is. Drops private handles and session objects.
     Result<void> logout();
     /// SessionExists, PinIncorrect …
@@ -95,6 +99,7 @@ private:
     std::unique_ptr<SessionStore> session_objects_;
     std::optional<Error> why_absent_;
     std::unique_ptr<ObjectTable> objects_;
+    SavedStates saved_states_;
 
     std::mutex mutex_;  // session counts and login transitions
     std::atomic<CK_ULONG> read_only_{0};

@@ -22,7 +22,7 @@ CK_FLAGS pin_flags(const PinStatus& pin, const PinFlags& flags) {
 }
 
 CK_FLAGS token_flags(const TokenStatus& status) {
-    CK_FLAGS flags = CKF_RNG;
+    CK_FLAGS flags = CKF_RNG | CKF_DUAL_CRYPTO_OPERATIONS | CKF_RESTORE_KEY_NOT_NEEDED;
     if (status.life_cycle != LifeCycle::Uninitialised) flags |= CKF_TOKEN_INITIALIZED;
     if (status.life_cycle == LifeCycle::Error) flags |= CKF_ERROR_STATE;
     if (status.login_required) flags |= CKF_LOGIN_REQUIRED;

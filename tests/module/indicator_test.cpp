@@ -183,13 +183,31 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(approved_slot, ApprovedToken)
 
 BOOST_AUTO_TEST_CASE(mechanisms_that_could_never_be_approved_are_not_listed) {
+    constexpr CK_FLAGS roles = CKF_SIGN | CKF_VERIFY | CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP;
     BOOST_TEST(!subject.supports(CKM_RSA_X_509));
-    BOOST_TEST(flags_of(CKM_RSA_PKCS) == (CKF_SIGN | CKF_VERIFY));
+    BOOST_TEST((flags_of(CKM_RSA_PKCS) & roles) == (CKF_SIGN | CKF_VERIFY));
     BOOST_TEST((flags_of(CKM_AES_CBC_PAD) & (CKF_WRAP | CKF_UNWRAP)) == 0u);
     BOOST_TEST((flags_of(CKM_AES_CBC_PAD) & (CKF_ENCRYPT | CKF_DECRYPT)) == (CKF_ENCRYPT | CKF_DECRYPT));
-    BOOST_TEST(flags_of(CKM_AES_GCM) == CKF_DECRYPT);
-    BOOST_TEST(flags_of(CKM_SHA1_RSA_PKCS) == CKF_VERIFY);
+    BOOST_TEST((flags_of(CKM_AES_GCM) & (CKF_ENCRYPT | CKF_DECRYPT)) == (CKF_ENCRYPT | CKF_DECRYPT));
+    BOOST_TEST((flags_of(CKM_SHA1_RSA_PKCS) & roles) == CKF_VERIFY);
+    BOOST_TEST((flags_of(CKM_SHA1_RSA_PKCS) & (CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY)) == CKF_MESSAGE_VERIFY);
     BOOST_TEST((flags_of(CKM_ECDSA_SHA256) & (CKF_SIGN | CKF_VERIFY)) == (CKF_SIGN | CKF_VERIFY));
+}
+
+BOOST_AUTO_TEST_CASE(an_iv_of_zeros_asks_for_one_and_any_other_is_refused) {
+    const auto key = user->create(aes_key(pattern(16)).flag(CKA_WRAP, false).flag(CKA_UNWRAP, false));
+    EXPECT_RV(user->try_encrypt(gcm(pattern(12)), key, pattern(20)), CKR_MECHANISM_PARAM_INVALID);
+    Bytes iv(12);
+    CK_GCM_PARAMS params{iv.data(), 12, 96, nullptr, 0, 128};
+    CK_MECHANISM mechanism{CKM_AES_GCM, &params, sizeof params};
+    Bytes text = pattern(20);
+    Bytes sealed(36);
+    CK_ULONG size = 36;
+    MUST(user->f()->C_EncryptInit(user->handle(), &mechanism, key));
+    MUST(user->f()->C_Encrypt(user->handle(), text.data(), 20, sealed.data(), &size));
+    BOOST_TEST(to_hex(iv) != to_hex(Bytes(12)));
+    BOOST_TEST(last_was_approved());
+    BOOST_TEST(to_hex(user->decrypt(gcm(iv), key, sealed)) == to_hex(text));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_approved_is_refused_by_its_own_code) {

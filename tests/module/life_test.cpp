@@ -1,5 +1,6 @@
 // How the module begins and ends: loading, initialising, races, exits.
 #include <dlfcn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -161,6 +162,34 @@ BOOST_AUTO_TEST_CASE(a_host_with_functions_of_the_same_names_is_not_called_back)
     Subject subject(Kind::Kvp11);
     prepare_token(subject, 1);
     expect_clean(run_child({"sign-beside-own-functions"}), "signed");
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_slot_event_waits_for_the_end) {
+    Subject subject(Kind::Kvp11);
+    CK_SLOT_ID slot = 0;
+    EXPECT_RV(subject.f()->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr), CKR_NO_EVENT);
+    EXPECT_RV(subject.f()->C_WaitForSlotEvent(0, nullptr, nullptr), CKR_ARGUMENTS_BAD);
+    std::atomic<bool> waits{false};
+    std::atomic<CK_RV> answer{CKR_OK};
+    std::thread waiting([&] {
+        waits = true;
+        waits.notify_one();
+        answer = subject.f()->C_WaitForSlotEvent(0, &slot, nullptr);
+    });
+    waits.wait(false);
+    // Who waits is in nobody's way, forks included.
+    Session session(subject);
+    const pid_t child = fork();
+    if (child == 0) _exit(subject.f()->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr) == CKR_NO_EVENT ? 0 : 1);
+    int status = 0;
+    BOOST_TEST(waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    BOOST_TEST(answer.load() == CKR_OK);
+    subject.finalise();
+    waiting.join();
+    EXPECT_RV(answer.load(), CKR_CRYPTOKI_NOT_INITIALIZED);
+    EXPECT_RV(subject.f()->C_WaitForSlotEvent(0, &slot, nullptr), CKR_CRYPTOKI_NOT_INITIALIZED);
+    subject.initialise();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(refusals_name_their_condition) {
                  Errc::MechanismParamInvalid);
     EXPECT_OK(approve(Use::Verify, rsa, SignatureAlgorithm{SignatureScheme::RsaPkcs1, Digest::Sha1}));
     EXPECT_ERROR(approve(Use::Sign, rsa, SignatureAlgorithm{SignatureScheme::RsaRaw}), Errc::MechanismInvalid);
-    EXPECT_ERROR(approve(Use::Encrypt, aes, sealing), Errc::MechanismInvalid);
+    EXPECT_ERROR(approve(Use::Encrypt, aes, sealing), Errc::MechanismParamInvalid);
     EXPECT_OK(approve(Use::Encrypt, aes,
                       CipherAlgorithm{.scheme = CipherScheme::AesGcm, .iv = {}, .aad = {}, .iv_inside = true}));
     EXPECT_OK(approve(Use::Decrypt, aes, sealing));

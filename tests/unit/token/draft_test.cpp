@@ -111,13 +111,14 @@ BOOST_AUTO_TEST_CASE(usages_default_to_what_the_key_is_for_and_are_kept_as_said)
     BOOST_TEST((extra(signer, CKA_DERIVE) == encode_flag(true)));  // no operation of RSA, but what was said
 }
 
-BOOST_AUTO_TEST_CASE(always_authenticate_can_only_be_false) {
-    BOOST_TEST(
-        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, false}}), Origin{.how = Making::Generate}, false)
-            .ok());
-    const auto refused =
-        draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, true}}), Origin{.how = Making::Generate}, false);
-    BOOST_TEST((refused.code() == Errc::AttributeValueInvalid));
+BOOST_AUTO_TEST_CASE(only_private_keys_authenticate_always) {
+    const auto drafted_with = [](bool always, bool is_private) {
+        return draft_object(rsa_private, saying({{CKA_ALWAYS_AUTHENTICATE, always}, {CKA_PRIVATE, is_private}}),
+                            Origin{.how = Making::Generate}, false);
+    };
+    BOOST_TEST(drafted_with(false, false).ok());
+    BOOST_TEST(drafted_with(true, true).ok());
+    BOOST_TEST((drafted_with(true, false).code() == Errc::TemplateInconsistent));
 }
 
 BOOST_AUTO_TEST_CASE(kinds_come_from_the_template_or_from_what_is_expected) {
