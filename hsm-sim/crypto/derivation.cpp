@@ -46,7 +46,10 @@ Result<SecretBytes> hkdf_step(int mode, Digest digest, const SecretBytes& key, c
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
                                      text(OSSL_KDF_PARAM_DIGEST, digest_name(digest)),
                                      octets(OSSL_KDF_PARAM_KEY, key.expose_bytes()), input, OSSL_PARAM_construct_end()};
-    return derive(KdfMethod::Hkdf, parameters, size);
+    auto derived = derive(KdfMethod::Hkdf, parameters, size);
+    // Of a key and a length that are there, nothing else can be refused.
+    if (!derived.ok() && !key.empty()) return fail(Errc::DeviceMemory, "no memory for HKDF");
+    return derived;
 }
 
 }  // namespace

@@ -41,14 +41,24 @@ void MemoryStore::set_item(std::uint64_t sequence, std::optional<StoredItem> ite
         items_.erase(present);
     }
     if (item) {
-        by_name_[name].insert(sequence);
-        for (const StoredFace& face : item->faces) {
-            by_id_[face.id].insert(sequence);
-            by_label_[face.label].insert(sequence);
-        }
         std::sort(item->faces.begin(), item->faces.end(),
                   [](const StoredFace& a, const StoredFace& b) { return a.kind < b.kind; });
-        items_.emplace(sequence, std::move(*item));
+        try {
+            by_name_[name].insert(sequence);
+            for (const StoredFace& face : item->faces) {
+                by_id_[face.id].insert(sequence);
+                by_label_[face.label].insert(sequence);
+            }
+            items_.emplace(sequence, std::move(*item));
+        } catch (...) {
+            // No memory: an index must not name what is not there.
+            drop(by_name_, name, sequence);
+            for (const StoredFace& face : item->faces) {
+                drop(by_id_, face.id, sequence);
+                drop(by_label_, face.label, sequence);
+            }
+            throw;
+        }
     }
     const auto named = by_name_.find(name);
     if (named == by_name_.end()) return;
