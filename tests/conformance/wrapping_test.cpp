@@ -1,4 +1,6 @@
 // PKCS#11 2.40 section 5.13: C_WrapKey and C_UnwrapKey.
+#include <tuple>
+
 #include "conformance/conformance_case.hpp"
 
 KVP11_CASES
@@ -204,6 +206,35 @@ CONFORMANCE(wrapping, kw_refuses_lengths_that_do_not_fit, reference_defect("answ
     const CK_OBJECT_HANDLE long_key = session.create(generic_secret(pattern(300)));
     EXPECT_RV_IN(session.try_wrap(CKM_RSA_PKCS, session.create(rsa_public()), long_key), CKR_KEY_SIZE_RANGE,
                  CKR_KEY_NOT_WRAPPABLE);
+}
+
+CONFORMANCE(wrapping, the_size_of_a_wrapped_key_is_known_beforehand) {
+    Session session(subject);
+    const CK_OBJECT_HANDLE rsa = session.create(rsa_public());
+    const CK_OBJECT_HANDLE aes = session.create(aes_key(pattern(32)));
+    const CK_OBJECT_HANDLE secret = session.create(aes_key(pattern(24)));
+    const CK_OBJECT_HANDLE pair = session.create(rsa_private().flag(CKA_EXTRACTABLE, true));
+    const std::tuple<Mechanism, CK_OBJECT_HANDLE, CK_OBJECT_HANDLE> rows[] = {
+        {CKM_RSA_PKCS, rsa, secret},
+        {oaep(CKM_SHA_1, CKM_SHA_1), rsa, secret},
+        {CKM_AES_KEY_WRAP, aes, secret},
+        {CKM_AES_KEY_WRAP_PAD, aes, pair},
+        {Mechanism(CKM_AES_CBC_PAD, pattern(16)), aes, pair},
+        {rsa_aes_key_wrap(256, CKM_SHA_1), rsa, pair},
+    };
+    for (auto [mechanism, wrapping, key] : rows) {
+        CK_MECHANISM_INFO info{};
+        const CK_RV known = session.f()->C_GetMechanismInfo(subject.slot(), mechanism.type(), &info);
+        if (known != CKR_OK || (info.flags & CKF_WRAP) == 0) continue;
+        BOOST_TEST_CONTEXT(ckm_name(mechanism.type())) {
+            CK_ULONG size = 0;
+            MUST(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, nullptr, &size));
+            Bytes wrapped(size);
+            CK_ULONG written = size;
+            MUST(session.f()->C_WrapKey(session.handle(), mechanism.get(), wrapping, key, wrapped.data(), &written));
+            if (!subject.is_reference()) BOOST_TEST(written == size);
+        }
+    }
 }
 
 KVP11_CASES_END

@@ -229,7 +229,10 @@ BOOST_AUTO_TEST_CASE(a_backend_that_does_little_lists_what_is_left) {
                                                    CKM_PUB_KEY_FROM_PRIV_KEY};
     const Capabilities little(false);
     BOOST_TEST(list(little) == wanted, boost::test_tools::per_element());
-    BOOST_TEST(test::must(info(little, CKM_RSA_PKCS)).flags == (CKF_SIGN | CKF_VERIFY));
+    // What it signs it signs with recovery, and as messages.
+    BOOST_TEST(test::must(info(little, CKM_RSA_PKCS)).flags ==
+               (CKF_SIGN | CKF_VERIFY | CKF_SIGN_RECOVER | CKF_VERIFY_RECOVER | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY |
+                CKF_MULTI_MESSAGE));
     EXPECT_FAILURE(info(little, CKM_AES_GCM), Errc::MechanismInvalid);
 }
 
