@@ -43,17 +43,22 @@ std::string usual_mechanism(const KeySpec& spec) {
     constexpr const char* of_curves[] = {"CKM_ECDSA_SHA256", "CKM_ECDSA_SHA384", "CKM_ECDSA_SHA512",
                                          "CKM_ECDSA_SHA256"};
     if (spec.type == KeyType::Rsa) return "CKM_SHA256_RSA_PKCS";
+    if (spec.type == KeyType::EcEdwards) return "CKM_EDDSA";
     return spec.type == KeyType::Ec ? of_curves[static_cast<std::size_t>(spec.curve)] : "";
 }
 
 CK_MECHANISM_TYPE hash_of(Digest digest) {
-    constexpr CK_MECHANISM_TYPE hashes[] = {CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512};
+    constexpr CK_MECHANISM_TYPE hashes[digest_count] = {CKM_SHA_1,    CKM_SHA224,     CKM_SHA256,     CKM_SHA384,
+                                                        CKM_SHA512,   CKM_SHA512_224, CKM_SHA512_256, CKM_SHA3_224,
+                                                        CKM_SHA3_256, CKM_SHA3_384,   CKM_SHA3_512};
     return hashes[static_cast<std::size_t>(digest)];
 }
 
 CK_RSA_PKCS_MGF_TYPE mask_of(Digest digest) {
-    constexpr CK_RSA_PKCS_MGF_TYPE masks[] = {CKG_MGF1_SHA1, CKG_MGF1_SHA224, CKG_MGF1_SHA256, CKG_MGF1_SHA384,
-                                              CKG_MGF1_SHA512};
+    // PKCS#11 has no mask of SHA-512/t, and no mechanism that would want one.
+    constexpr CK_RSA_PKCS_MGF_TYPE masks[digest_count] = {
+        CKG_MGF1_SHA1,     CKG_MGF1_SHA224,   CKG_MGF1_SHA256,   CKG_MGF1_SHA384,  CKG_MGF1_SHA512, 0, 0,
+        CKG_MGF1_SHA3_224, CKG_MGF1_SHA3_256, CKG_MGF1_SHA3_384, CKG_MGF1_SHA3_512};
     return masks[static_cast<std::size_t>(digest)];
 }
 

@@ -93,6 +93,10 @@ json::object jwk_json(const KeyRecord& key) {
         jwk["x"] = crypto::base64url(ByteView(half.point).subspan(1, size));
         jwk["y"] = crypto::base64url(ByteView(half.point).subspan(1 + size));
     }
+    if (is_on_curve(key.spec.type) && key.spec.type != KeyType::Ec) {  // RFC 8037
+        jwk["crv"] = curve_word(key.spec.curve);
+        jwk["x"] = crypto::base64url(half.point);
+    }
     return jwk;
 }
 

@@ -15,14 +15,19 @@ struct TypeRow {
 constexpr TypeRow types[] = {{KeyType::Rsa, "RSA", "RSA"},
                              {KeyType::Ec, "EC", "EC"},
                              {KeyType::Aes, "oct", "AES"},
-                             {KeyType::GenericSecret, "oct", "generic secret"}};
+                             {KeyType::GenericSecret, "oct", "generic secret"},
+                             {KeyType::EcEdwards, "OKP", "Edwards"},
+                             {KeyType::EcMontgomery, "OKP", "Montgomery"},
+                             {KeyType::ChaCha20, "ChaCha20", "ChaCha20"},
+                             {KeyType::AesXts, "AES-XTS", "AES-XTS"}};
 
 struct CurveRow {
     Curve curve;
     const char* word;
 };
-constexpr CurveRow curves[] = {
-    {Curve::P256, "P-256"}, {Curve::P384, "P-384"}, {Curve::P521, "P-521"}, {Curve::P256K, "P-256K"}};
+constexpr CurveRow curves[] = {{Curve::P256, "P-256"},    {Curve::P384, "P-384"},      {Curve::P521, "P-521"},
+                               {Curve::P256K, "P-256K"},  {Curve::Ed25519, "Ed25519"}, {Curve::Ed448, "Ed448"},
+                               {Curve::X25519, "X25519"}, {Curve::X448, "X448"}};
 
 struct OperationRow {
     KeyOps operation;
@@ -77,7 +82,7 @@ Result<Curve> curve_named(const std::string& word) { return TRY(row_named("curve
 std::string spec_text(const KeySpec& spec) {
     for (const TypeRow& row : types) {
         if (row.type != spec.type) continue;
-        const bool by_curve = spec.type == KeyType::Ec;
+        const bool by_curve = is_on_curve(spec.type);
         return std::string(row.text) + ' ' + (by_curve ? curve_word(spec.curve) : std::to_string(spec.bits));
     }
     return "unknown";
@@ -101,6 +106,8 @@ KeyOps usual_operations(KeyType type) {
     const KeyOps signing = KeyOps::Sign | KeyOps::Verify;
     const KeyOps hiding = KeyOps::Encrypt | KeyOps::Decrypt | KeyOps::Wrap | KeyOps::Unwrap;
     if (type == KeyType::Rsa) return signing | hiding;
+    if (type == KeyType::EcMontgomery) return KeyOps::Derive;
+    if (type == KeyType::ChaCha20 || type == KeyType::AesXts) return KeyOps::Encrypt | KeyOps::Decrypt;
     return type == KeyType::Aes ? hiding : signing;
 }
 

@@ -19,9 +19,12 @@ public:
     void declare(Options& options) override {
         access_.declare_login(options, partition::Operation::KeyCreate);
         options.text("--name", name_, "The key's name", Need::Required);
-        options.text("--kty", kty_, "Its type: RSA, EC or oct (AES), also with -HSM; left out, RSA");
+        options.text(
+            "--kty", kty_,
+            "Its type: RSA, EC, oct (AES), also with -HSM; OKP (Ed25519 ...), ChaCha20, AES-XTS; left out, RSA");
         options.number("--size", size_, "Bits: RSA 2048 (left out), 3072, 4096; oct 128, 192, 256 (left out)");
-        options.text("--curve", curve_, "P-256 (left out), P-384, P-521 or P-256K");
+        options.text("--curve", curve_,
+                     "EC: P-256 (left out), P-384, P-521, P-256K; OKP: Ed25519, Ed448, X25519, X448");
         options.flag("--exportable", exportable_, "It may be released under its release policy");
         attributes_.declare(options);
         output_.declare(options);
@@ -34,6 +37,10 @@ public:
         key.exportable = exportable_;
         key.spec.type = TRY(type_of_kty(kty_));
         key.spec.curve = TRY(curve_named(curve_));
+        // One word for two types, as in RFC 8037: the curve says which.
+        if (key.spec.type == KeyType::EcEdwards && type_of(key.spec.curve) == KeyType::EcMontgomery) {
+            key.spec.type = KeyType::EcMontgomery;
+        }
         key.spec.bits = size_.value_or(usual_bits(key.spec.type));
         TRY(attributes_.apply(key));
         const auto partition = TRY(access_.open_logged_in());

@@ -20,7 +20,11 @@ struct KeyKind {
 constexpr KeyKind key_kinds[] = {{KeyType::Rsa, "RSA", "rsa"},
                                  {KeyType::Ec, "EC", "ec"},
                                  {KeyType::Aes, "AES", "aes"},
-                                 {KeyType::GenericSecret, "generic secret", "generic_secret"}};
+                                 {KeyType::GenericSecret, "generic secret", "generic_secret"},
+                                 {KeyType::EcEdwards, "Edwards", "edwards"},
+                                 {KeyType::EcMontgomery, "Montgomery", "montgomery"},
+                                 {KeyType::ChaCha20, "ChaCha20", "chacha20"},
+                                 {KeyType::AesXts, "AES-XTS", "aes_xts"}};
 
 std::string state_text(LifeCycle state) {
     const std::string word(partition::name_of(state));

@@ -9,6 +9,7 @@
 #include "rest/wire_key.hpp"
 #include "rest/wire_release.hpp"
 #include "rest/wire_rotation.hpp"
+#include "rest/wire_word.hpp"
 
 namespace kvp11::rest {
 namespace {
@@ -28,6 +29,7 @@ Result<Reply> list_deleted_keys(Exchange& exchange) {
 Result<Reply> get_deleted_key(Exchange& exchange) {
     const KeyId id = TRY(path_key(exchange));
     const KeyRecordPtr record = TRY(exchange.partition->deleted_key(id.name));
+    if (!is_of_service(record->spec.type)) return fail(Errc::KeyNotFound, "there is no deleted key '" + id.name + "'");
     const KeyScene scene = TRY(key_scene(exchange));
     return json_reply(deleted_bundle(scene, *record));
 }

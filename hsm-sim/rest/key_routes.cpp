@@ -19,7 +19,7 @@ Result<Reply> changed_reply(const Exchange& exchange, const Result<KeyRecordPtr>
 
 // Only RSA keys take long to make.
 Result<Reply> create_key(Exchange& exchange) {
-    const KeyId id = TRY(path_key(exchange));
+    const KeyId id = TRY(path_of_new_key(exchange));
     const NewKey key = TRY(new_key_of(id.name, exchange.members()));
     if (key.spec.type == KeyType::Rsa && !exchange.on_worker) return on_workers();
     if (auto refused = exchange.throttle(&key.spec)) return std::move(*refused);
@@ -27,7 +27,7 @@ Result<Reply> create_key(Exchange& exchange) {
 }
 
 Result<Reply> import_key(Exchange& exchange) {
-    const KeyId id = TRY(path_key(exchange));
+    const KeyId id = TRY(path_of_new_key(exchange));
     const json::object* jwk = TRY(optional_object(exchange.members(), "key"));
     if (!jwk) return fail(Errc::ArgumentsBad, "Property 'key' is required");
     const ImportedKey imported = TRY(imported_key_of(*jwk));

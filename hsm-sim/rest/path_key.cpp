@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "partition/key_names.hpp"
+#include "rest/wire_word.hpp"
 
 namespace kvp11::rest {
 namespace {
@@ -14,9 +15,13 @@ char lower(char letter) noexcept {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
 }
 
+Failure not_found(const Exchange& exchange) {
+    return refused(exchange, {Errc::KeyNotFound, "there is no key '" + exchange.path.name + "'"});
+}
+
 }  // namespace
 
-Result<KeyId> path_key(const Exchange& exchange) {
+Result<KeyId> path_of_new_key(const Exchange& exchange) {
     KeyId id{exchange.path.name, exchange.path.version};
     if (!partition::is_legal_name(id.name)) {
         return fail(Errc::KeyNameInvalid,
@@ -26,19 +31,27 @@ Result<KeyId> path_key(const Exchange& exchange) {
     return id;
 }
 
+Result<KeyId> path_key(const Exchange& exchange) {
+    KeyId id = TRY(path_of_new_key(exchange));
+    const Result<std::shared_ptr<const Key>> key = exchange.partition->open(id);
+    if (key.ok() && !is_of_service((*key)->record().spec.type)) return not_found(exchange);
+    return id;
+}
+
 Failure refused(const Exchange& exchange, Error error) {
     return fail(exchange.partition->refuse(exchange.route->operation, exchange.path.name, std::move(error)).error());
 }
 
 Result<std::shared_ptr<const Key>> open_key(const Exchange& exchange) {
-    const KeyId id = TRY(path_key(exchange));
+    const KeyId id = TRY(path_of_new_key(exchange));
     Result<std::shared_ptr<const Key>> key = exchange.partition->open(id);
     if (!key.ok() && key.code() == Errc::KeyNotFound) return refused(exchange, key.error());
+    if (key.ok() && !is_of_service((*key)->record().spec.type)) return not_found(exchange);
     return key;
 }
 
 std::shared_ptr<const Key> peek_key(const Exchange& exchange) {
-    const Result<KeyId> id = path_key(exchange);
+    const Result<KeyId> id = path_of_new_key(exchange);
     if (!id.ok()) return nullptr;
     Result<std::shared_ptr<const Key>> key = exchange.partition->open(*id);
     return key.ok() ? std::move(*key) : nullptr;

@@ -8,7 +8,11 @@
 
 namespace kvp11::rest {
 
-/// KeyNameInvalid for a name that no key can have. Versions are without regard to case on the wire.
+/// Of a key to be made: KeyNameInvalid for a name that no key can have. Versions are without regard to case on the
+/// wire.
+Result<KeyId> path_of_new_key(const Exchange& exchange);
+/// Of one that is there: the same, and KeyNotFound, as refused() gives it, for a key of a type that the service
+/// has not.
 Result<KeyId> path_key(const Exchange& exchange);
 
 /// The error, as the operation of this route: recorded, and told only to a caller who may do it. Others learn

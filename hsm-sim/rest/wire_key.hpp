@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rest/exchange.hpp"
+#include "rest/wire_word.hpp"
 
 namespace kvp11::rest {
 
@@ -31,7 +32,9 @@ Result<Reply> bundle_reply(const Exchange& exchange, const KeyRecordPtr& record)
 template <class Item>
 json::object key_list(const Exchange& exchange, std::string_view resource, const KeyPage& page, Item item) {
     json::array items;
-    for (const KeyRecordPtr& record : page.keys) items.push_back(item(*record));
+    for (const KeyRecordPtr& record : page.keys) {
+        if (is_of_service(record->spec.type)) items.push_back(item(*record));
+    }
     json::object list{{"value", std::move(items)}};
     json::value next = exchange.next_link(resource, page.next);
     if (!next.is_null()) list["nextLink"] = std::move(next);

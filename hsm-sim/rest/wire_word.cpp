@@ -20,6 +20,7 @@ struct TypeRow {
     std::string_view kty;
     KeyOps usual;
     KeyOps possible;
+    bool is_of_service = true;
 };
 // In the order of KeyType. A secret key may be said to sign and to encrypt; it is an AES key then, and encrypts.
 constexpr auto types = std::to_array<TypeRow>({
@@ -27,17 +28,28 @@ constexpr auto types = std::to_array<TypeRow>({
     {KeyType::Ec, "EC-HSM", signing, signing | leaving},
     {KeyType::Aes, "oct-HSM", hiding, signing | hiding | leaving},
     {KeyType::GenericSecret, "oct-HSM", signing, signing | leaving},
+    {KeyType::EcEdwards, "OKP-HSM", signing, signing | leaving, false},
+    {KeyType::EcMontgomery, "OKP-HSM", KeyOps::Derive, leaving, false},
+    {KeyType::ChaCha20, "oct-HSM", hiding, hiding | leaving, false},
+    {KeyType::AesXts, "oct-HSM", hiding, hiding | leaving, false},
 });
+
+static_assert(types.size() == key_type_count);
 
 struct CurveRow {
     Curve curve;
     std::string_view crv;
 };
+// In the order of Curve, then other names.
 constexpr auto curves = std::to_array<CurveRow>({
     {Curve::P256, "P-256"},
     {Curve::P384, "P-384"},
     {Curve::P521, "P-521"},
     {Curve::P256K, "P-256K"},
+    {Curve::Ed25519, "Ed25519"},
+    {Curve::Ed448, "Ed448"},
+    {Curve::X25519, "X25519"},
+    {Curve::X448, "X448"},
     {Curve::P256K, "SECP256K1"},
 });
 
@@ -66,10 +78,13 @@ Failure unknown(std::string_view property, std::string_view word) {
 
 }  // namespace
 
+bool is_of_service(KeyType type) noexcept { return row_of(type).is_of_service; }
+
 std::string_view kty_word(KeyType type) noexcept { return row_of(type).kty; }
 
 Result<KeyType> type_of_kty(std::string_view kty) {
     for (const TypeRow& row : types) {
+        if (!row.is_of_service) continue;
         const std::string_view plain = row.kty.substr(0, row.kty.size() - hsm_suffix.size());
         if (equal_folded(kty, row.kty) || equal_folded(kty, plain)) return row.type;
     }
@@ -85,7 +100,7 @@ std::string_view crv_word(Curve curve) noexcept { return curves[static_cast<std:
 
 Result<Curve> curve_of_crv(std::string_view crv) {
     for (const CurveRow& row : curves) {
-        if (equal_folded(crv, row.crv)) return row.curve;
+        if (is_of_service(kvp11::type_of(row.curve)) && equal_folded(crv, row.crv)) return row.curve;
     }
     return unknown("crv", crv);
 }

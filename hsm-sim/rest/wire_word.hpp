@@ -9,7 +9,10 @@
 
 namespace kvp11::rest {
 
-/// "RSA-HSM": a Managed HSM has no other keys than its own.
+/// Whether a Managed HSM has such keys. Others, which PKCS#11 made, are left out of lists and not found by name.
+bool is_of_service(KeyType type) noexcept;
+/// "RSA-HSM": a Managed HSM has no other keys than its own. "OKP-HSM" (RFC 8037) or "oct-HSM" for those that it has
+/// not.
 std::string_view kty_word(KeyType type) noexcept;
 /// With or without -HSM, as the service takes both. "oct" is Aes until type_for() knows better. ArgumentsBad.
 Result<KeyType> type_of_kty(std::string_view kty);

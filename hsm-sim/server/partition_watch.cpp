@@ -8,7 +8,8 @@
 namespace kvp11::server {
 namespace {
 
-constexpr std::array<std::string_view, 4> type_names = {"RSA", "EC", "oct", "generic"};  // by KeyType
+constexpr std::array<std::string_view, key_type_count> type_names = {
+    "RSA", "EC", "oct", "generic", "Edwards", "Montgomery", "ChaCha20", "AES-XTS"};  // by KeyType
 constexpr std::array<LifeCycle, 5> life_cycles = {LifeCycle::Uninitialised, LifeCycle::Provisioned, LifeCycle::Active,
                                                   LifeCycle::Recovery, LifeCycle::Error};
 

@@ -13,7 +13,7 @@ class Exposition;
 
 struct PartitionState {
     LifeCycle life_cycle = LifeCycle::Error;
-    std::array<std::uint64_t, 4> keys_of{};  // by KeyType
+    std::array<std::uint64_t, key_type_count> keys_of{};  // by KeyType
     std::uint64_t records = 0;
     [[nodiscard]] std::uint64_t keys() const noexcept;
 };

@@ -41,11 +41,15 @@ BOOST_AUTO_TEST_CASE(types_and_curves_have_the_services_words) {
     for (const char* word : {"", "-HSM", "HSM", "RSA-", "DSA"}) {
         BOOST_CHECK_EQUAL(type_of_kty(word).error().message.substr(0, 17), "got the key type ");
     }
-    BOOST_CHECK_EQUAL(type_of_kty("DSA").error().message, "got the key type 'DSA', want one of RSA, EC, oct");
+    BOOST_CHECK_EQUAL(type_of_kty("DSA").error().message,
+                      "got the key type 'DSA', want one of RSA, EC, oct, OKP, ChaCha20, AES-XTS");
     BOOST_CHECK(curve_named("p-256k").value() == Curve::P256K);
     BOOST_CHECK_EQUAL(curve_named("P256").error().message,
-                      "got the curve 'P256', want one of P-256, P-384, P-521, P-256K");
+                      "got the curve 'P256', want one of P-256, P-384, P-521, P-256K, Ed25519, Ed448, X25519, X448");
     BOOST_CHECK_EQUAL(spec_text({.type = KeyType::Ec, .curve = Curve::P521}), "EC P-521");
+    BOOST_CHECK_EQUAL(spec_text({.type = KeyType::EcEdwards, .curve = Curve::Ed25519}), "Edwards Ed25519");
+    BOOST_CHECK_EQUAL(spec_text({.type = KeyType::AesXts, .bits = 512}), "AES-XTS 512");
+    BOOST_CHECK_EQUAL(kty_of(KeyType::EcMontgomery), "OKP-HSM");
     BOOST_CHECK_EQUAL(spec_text({.type = KeyType::GenericSecret, .bits = 128}), "generic secret 128");
 }
 
