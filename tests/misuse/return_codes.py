@@ -113,7 +113,8 @@ def page(functions, met, explained):
     out = ["# Return codes", ""]
     out += ["What each function of PKCS#11 may return by the standard (tests/misuse/standard_codes.txt has the source), and the",
             "test in which it does. Written by `tests/misuse/return_codes.py` from what the functions really returned; the test",
-            "`misuse:return_codes` fails when this page says anything else.", ""]
+            "`misuse:return_codes` fails when this page says anything else. Only the cases of misuse_test count; those of",
+            "tests/conformance meet more.", ""]
     left = sum((f, c) not in met and not explained.number(f, c) for f in functions if not is_missing(f, met)
                for c in functions[f])
     out += [f"{reached} pairs of function and code are met, {left} are not met yet, {never} are never returned, for these reasons:",
