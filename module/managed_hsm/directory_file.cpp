@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <unordered_set>
 
 #include "crypto/digest.hpp"
 #include "kvp11/bytes.hpp"
@@ -69,6 +70,22 @@ std::string complete_lines(std::string text) {
     const std::size_t end = text.rfind('\n');
     text.resize(end == std::string::npos ? 0 : end + 1);
     return text;
+}
+
+/// Without them a file that is displaced again and again would grow by all of itself each time.
+std::string lines_not_in(std::string_view known, std::string_view text) {
+    const auto each_line = [](std::string_view lines, const auto& take) {
+        for (std::size_t end = 0; (end = lines.find('\n')) != std::string_view::npos; lines.remove_prefix(end + 1)) {
+            take(lines.substr(0, end + 1));
+        }
+    };
+    std::unordered_set<std::string_view> seen;
+    each_line(known, [&](std::string_view line) { seen.insert(line); });
+    std::string fresh;
+    each_line(text, [&](std::string_view line) {
+        if (seen.insert(line).second) fresh += line;
+    });
+    return fresh;
 }
 
 std::int64_t time_of_change(const struct stat& facts) {
@@ -176,7 +193,7 @@ std::string DirectoryFile::displace(std::string_view lines) {
         unlink(name.c_str());
         return {};
     }
-    std::string missed = is_exchanged ? missed_of(name) : std::string();
+    std::string missed = is_exchanged ? lines_not_in(lines, missed_of(name)) : std::string();
     if (is_exchanged) unlink(name.c_str());
     struct stat now {};
     if (fstat(fresh.number(), &now) != 0) return missed;

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <thread>
 
@@ -194,10 +195,19 @@ BOOST_AUTO_TEST_CASE(what_a_process_appends_while_another_writes_the_whole_is_ke
         }
         children.push_back(child);
     }
-    for (const pid_t child : children) waitpid(child, nullptr, 0);
+    for (const pid_t child : children) {
+        int status = -1;
+        BOOST_TEST(waitpid(child, &status, 0) == child);
+        BOOST_TEST(status == 0);
+    }
     (void)pool.asked();
     Directory last(settings, pool.ask());
-    BOOST_TEST(last.find(every(ObjectKind::PrivateKey))->size() == 20U + processes * rounds);
+    const auto names = found(last.find(every(ObjectKind::PrivateKey)));
+    BOOST_TEST(names.size() == 20U + processes * rounds);
+    for (int i = 0; i < processes * rounds; ++i) {
+        const std::string name = "own-" + std::to_string(i / rounds) + "-" + std::to_string(i % rounds);
+        if (std::find(names.begin(), names.end(), name) == names.end()) BOOST_TEST_ERROR(name + " is lost");
+    }
     BOOST_TEST(pool.asked() == Asked{});
 }
 
