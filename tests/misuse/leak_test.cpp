@@ -12,7 +12,7 @@ namespace {
 
 int walks() {
     const char* text = std::getenv("KVP11_LEAK_WALKS");
-    return text == nullptr ? 150 : std::atoi(text);
+    return text == nullptr ? 60 : std::atoi(text);
 }
 
 std::vector<Target> targets() {
