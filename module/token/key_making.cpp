@@ -130,7 +130,10 @@ Result<Handle> generate_key(Session& session, const MechanismUse& mechanism, con
 
 Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mechanism,
                                       const Template& public_attributes, const Template& private_attributes) {
-    const mechanism::Request request = TRY(begin_making(session, mechanism, CKF_GENERATE_KEY_PAIR));
+    MechanismUse meant = mechanism;
+    // GnuTLS, up to 3.8 at least, asks for Ed25519 pairs by the name of their signatures.
+    if (meant.type == CKM_EDDSA) meant.type = CKM_EC_EDWARDS_KEY_PAIR_GEN;
+    const mechanism::Request request = TRY(begin_making(session, meant, CKF_GENERATE_KEY_PAIR));
     const KeyType type = request.row->keys.first();
     Draft public_half = TRY(generated_draft(session, {CKO_PUBLIC_KEY, type}, public_attributes, *request.row));
     const Draft private_half = TRY(generated_draft(session, {CKO_PRIVATE_KEY, type}, private_attributes, *request.row));

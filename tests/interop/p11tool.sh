@@ -17,6 +17,13 @@ generates_key_pairs() {
   prints 'object=gnutls-ec;type=private' gnutls --login --list-privkeys "pkcs11:token=$TOKEN"
 }
 
+generates_edwards_pair() {
+  gnutls --login --generate-privkey ed25519 --label gnutls-ed --id 23 "pkcs11:token=$TOKEN" --outfile "$LAB/g-ed.pub"
+  prints 'object=gnutls-ed;type=private' gnutls --login --list-privkeys "pkcs11:token=$TOKEN"
+  prints 'ED25519' openssl pkey -pubin -in "$LAB/g-ed.pub" -noout -text
+  prints 'ok' gnutls --login --test-sign "pkcs11:token=$TOKEN;object=gnutls-ed;type=private"
+}
+
 tests_signatures() {
   local key
   for key in rsa ec gnutls-rsa gnutls-ec; do
@@ -44,6 +51,7 @@ main() {
   step "p11tool lists the token, its keys and mechanisms" lists_token
   step "p11tool generates an RSA-2048 and a P-384 key pair" generates_key_pairs
   step "p11tool tests a signature with each key, and PSS" tests_signatures
+  step_unless edwards "p11tool generates an Ed25519 pair and tests a signature with it" generates_edwards_pair
   step "p11tool writes a certificate, reads it back and removes it" writes_and_removes_certificate
   lab_end_well
 }

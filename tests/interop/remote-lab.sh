@@ -13,6 +13,7 @@ POOL=pool
 declare -A REMOTE_LACKS=(
   [change-pin]="the PIN is an application's secret, and changed in Azure"
   [anonymous]="without the PIN there is no credential, and the service shows nothing"
+  [edwards]="the service has no keys on Edwards curves"
   [derive]="the service has no key agreement"
   [odd-salt]="the service's PSS has salts as long as the digest"
   [raw-rsa]="its first test signs with raw RSA, which session keys do and the service does not"

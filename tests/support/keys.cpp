@@ -179,6 +179,50 @@ Template aes_key(const Bytes& value) {
 
 Template generic_secret(const Bytes& value) { return secret(CKK_GENERIC_SECRET, value); }
 
+Bytes curve_parameters(OtherCurve curve) {
+    // RFC 8410 section 3: 1.3.101.110 to 1.3.101.113.
+    switch (curve) {
+        case OtherCurve::X25519: return from_hex("06032b656e");
+        case OtherCurve::X448: return from_hex("06032b656f");
+        case OtherCurve::Ed25519: return from_hex("06032b6570");
+        case OtherCurve::Ed448: return from_hex("06032b6571");
+    }
+    throw std::runtime_error("no such curve");
+}
+
+CK_KEY_TYPE key_type_of(OtherCurve curve) {
+    return curve == OtherCurve::Ed25519 || curve == OtherCurve::Ed448 ? CKK_EC_EDWARDS : CKK_EC_MONTGOMERY;
+}
+
+Template curve_public(OtherCurve curve, const Bytes& point) {
+    return Template()
+        .set(CKA_CLASS, CKO_PUBLIC_KEY)
+        .set(CKA_KEY_TYPE, key_type_of(curve))
+        .flag(CKA_TOKEN, false)
+        .flag(CKA_PRIVATE, false)
+        .flag(CKA_VERIFY, true)
+        .bytes(CKA_EC_PARAMS, curve_parameters(curve))
+        .bytes(CKA_EC_POINT, point);
+}
+
+Template curve_private(OtherCurve curve, const Bytes& value) {
+    return Template()
+        .set(CKA_CLASS, CKO_PRIVATE_KEY)
+        .set(CKA_KEY_TYPE, key_type_of(curve))
+        .flag(CKA_TOKEN, false)
+        .flag(CKA_PRIVATE, true)
+        .flag(CKA_SENSITIVE, true)
+        .flag(CKA_EXTRACTABLE, true)
+        .flag(CKA_SIGN, true)
+        .flag(CKA_DERIVE, true)
+        .bytes(CKA_EC_PARAMS, curve_parameters(curve))
+        .bytes(CKA_VALUE, value);
+}
+
+Template secret_key(CK_KEY_TYPE type, const Bytes& value) {
+    return secret(type, value).flag(CKA_ENCRYPT, true).flag(CKA_DECRYPT, true).flag(CKA_DERIVE, true);
+}
+
 Template aes_generation(CK_ULONG bytes) { return aes_key({}).without(CKA_VALUE).set(CKA_VALUE_LEN, bytes); }
 
 Template pair_public(const Bytes& id) {

@@ -20,6 +20,10 @@ HashChoice hash_choice(CK_MECHANISM_TYPE digest) {
         case CKM_SHA256: return {digest, CKG_MGF1_SHA256, 32};
         case CKM_SHA384: return {digest, CKG_MGF1_SHA384, 48};
         case CKM_SHA512: return {digest, CKG_MGF1_SHA512, 64};
+        case CKM_SHA3_224: return {digest, CKG_MGF1_SHA3_224, 28};
+        case CKM_SHA3_256: return {digest, CKG_MGF1_SHA3_256, 32};
+        case CKM_SHA3_384: return {digest, CKG_MGF1_SHA3_384, 48};
+        case CKM_SHA3_512: return {digest, CKG_MGF1_SHA3_512, 64};
         default: throw std::runtime_error("no such digest");
     }
 }
@@ -48,6 +52,35 @@ Mechanism gcm(const Bytes& iv, const Bytes& aad, CK_ULONG tag_bits) {
                                          length(owned_aad), tag_bits},
                            {owned_iv, owned_aad});
 }
+
+Mechanism ccm(CK_ULONG data_size, const Bytes& nonce, const Bytes& aad, CK_ULONG mac_size) {
+    auto owned_nonce = shared(nonce);
+    auto owned_aad = shared(aad);
+    return Mechanism::with(CKM_AES_CCM,
+                           CK_CCM_PARAMS{data_size, pointer(owned_nonce), length(owned_nonce), pointer(owned_aad),
+                                         length(owned_aad), mac_size},
+                           {owned_nonce, owned_aad});
+}
+
+Mechanism chacha20(const Bytes& iv) {
+    constexpr long counter_size = 4;
+    auto counter = shared(Bytes(iv.begin(), iv.begin() + counter_size));
+    auto nonce = shared(Bytes(iv.begin() + counter_size, iv.end()));
+    return Mechanism::with(CKM_CHACHA20,
+                           CK_CHACHA20_PARAMS{pointer(counter), 8 * length(counter), pointer(nonce), 8 * length(nonce)},
+                           {counter, nonce});
+}
+
+Mechanism chacha20_poly1305(const Bytes& nonce, const Bytes& aad) {
+    auto owned_nonce = shared(nonce);
+    auto owned_aad = shared(aad);
+    return Mechanism::with(CKM_CHACHA20_POLY1305,
+                           CK_SALSA20_CHACHA20_POLY1305_PARAMS{pointer(owned_nonce), length(owned_nonce),
+                                                               pointer(owned_aad), length(owned_aad)},
+                           {owned_nonce, owned_aad});
+}
+
+Mechanism mac_of_length(CK_MECHANISM_TYPE type, CK_ULONG size) { return Mechanism::with(type, size); }
 
 Mechanism ctr(const Bytes& counter_block, CK_ULONG counter_bits) {
     CK_AES_CTR_PARAMS parameter{};

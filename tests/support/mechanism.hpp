@@ -59,6 +59,11 @@ Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_ULONG salt_si
 Mechanism pss(CK_MECHANISM_TYPE type, CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, CK_ULONG salt_size);
 Mechanism oaep(CK_MECHANISM_TYPE digest, CK_MECHANISM_TYPE mgf_digest, const Bytes& label = {});
 Mechanism gcm(const Bytes& iv, const Bytes& aad = {}, CK_ULONG tag_bits = 128);
+Mechanism ccm(CK_ULONG data_size, const Bytes& nonce, const Bytes& aad, CK_ULONG mac_size);
+/// `iv`: a counter of 32 bits, then a nonce of 96.
+Mechanism chacha20(const Bytes& iv);
+Mechanism chacha20_poly1305(const Bytes& nonce, const Bytes& aad = {});
+Mechanism mac_of_length(CK_MECHANISM_TYPE type, CK_ULONG size);
 Mechanism ctr(const Bytes& counter_block, CK_ULONG counter_bits = 128);
 Mechanism ecdh(const Bytes& peer_point);
 Mechanism rsa_aes_key_wrap(CK_ULONG aes_bits, CK_MECHANISM_TYPE digest);

@@ -1,7 +1,9 @@
 #include "vectors/runner.hpp"
 
+#include <optional>
 #include <sstream>
 
+#include "support/key_derivation.hpp"
 #include "support/keys.hpp"
 #include "support/pieces.hpp"
 
@@ -39,6 +41,27 @@ Curve curve_of(const Vector& vector) {
     throw std::runtime_error("unknown curve " + name);
 }
 
+std::optional<OtherCurve> other_curve_of(const Vector& vector) {
+    const std::string& name = vector.text("curve");
+    if (name == "Ed25519") return OtherCurve::Ed25519;
+    if (name == "Ed448") return OtherCurve::Ed448;
+    if (name == "X25519") return OtherCurve::X25519;
+    if (name == "X448") return OtherCurve::X448;
+    return std::nullopt;
+}
+
+/// `key_type` of a vector; without one: AES for ciphers.
+Template secret_of(const Vector& vector) {
+    const std::string type = vector.has("key_type") ? vector.text("key_type") : "aes";
+    const Bytes value = vector.bytes("key");
+    if (type == "aes") return aes_key(value).flag(CKA_DERIVE, true);
+    if (type == "generic") return generic_secret(value).flag(CKA_DERIVE, true);
+    if (type == "hkdf") return secret_key(CKK_HKDF, value);
+    if (type == "xts") return secret_key(CKK_AES_XTS, value).without(CKA_DERIVE);
+    if (type == "chacha20") return secret_key(CKK_CHACHA20, value).without(CKA_DERIVE);
+    throw std::runtime_error("unknown key type " + type);
+}
+
 RsaNumbers rsa_of(const Vector& vector) {
     return {vector.bytes("n"),          vector.bytes("e"),         vector.bytes_or_none("d"),
             vector.bytes_or_none("p"),  vector.bytes_or_none("q"), vector.bytes_or_none("dp"),
@@ -50,6 +73,13 @@ Mechanism cipher_mechanism(const Vector& vector) {
     switch (type) {
         case CKM_AES_GCM: return gcm(vector.bytes("iv"), vector.bytes("aad"), vector.number("tag_bits"));
         case CKM_AES_CTR: return ctr(vector.bytes("iv"));
+        case CKM_AES_CCM: {
+            const std::size_t mac_size = vector.number("mac_size");
+            const std::size_t size = vector.bytes("ciphertext").size() - mac_size;
+            return ccm(size, vector.bytes("iv"), vector.bytes("aad"), mac_size);
+        }
+        case CKM_CHACHA20: return chacha20(vector.bytes("iv"));
+        case CKM_CHACHA20_POLY1305: return chacha20_poly1305(vector.bytes("iv"), vector.bytes("aad"));
         case CKM_AES_ECB: return {type};
         default: return {type, vector.bytes("iv")};
     }
@@ -65,6 +95,56 @@ Mechanism oaep_mechanism(const Vector& vector) {
     return oaep(ckm_number(vector.text("hash")), ckm_number(vector.text("mgf")), vector.bytes_or_none("label"));
 }
 
+/// Fields of SP 800-108's input: "iteration counter:8 feedback data:0a0b length:32".
+std::vector<KdfField> fields_of(const Vector& vector) {
+    std::vector<KdfField> fields;
+    std::istringstream words(vector.text("input"));
+    for (std::string word; words >> word;) {
+        const auto colon = word.find(':');
+        const std::string name = word.substr(0, colon);
+        const std::string value = colon == std::string::npos ? "" : word.substr(colon + 1);
+        if (name == "iteration") {
+            fields.push_back({CK_SP800_108_ITERATION_VARIABLE, value.empty() ? 0 : std::stoul(value)});
+        } else if (name == "counter") {
+            fields.push_back({CK_SP800_108_COUNTER, std::stoul(value)});
+        } else if (name == "length") {
+            fields.push_back({CK_SP800_108_DKM_LENGTH, std::stoul(value)});
+        } else {
+            fields.push_back({CK_SP800_108_BYTE_ARRAY, 0, from_hex(value)});
+        }
+    }
+    return fields;
+}
+
+Mechanism hkdf_mechanism(const Vector& vector) {
+    HkdfChoice choice;
+    const std::string steps = vector.has("steps") ? vector.text("steps") : "extract expand";
+    choice.extract = steps.find("extract") != std::string::npos;
+    choice.expand = steps.find("expand") != std::string::npos;
+    choice.digest = ckm_number(vector.text("hash"));
+    choice.salt = vector.bytes_or_none("salt");
+    choice.info = vector.bytes_or_none("info");
+    return hkdf(mechanism_type(vector), choice);
+}
+
+Mechanism derivation_mechanism(const Vector& vector) {
+    const CK_MECHANISM_TYPE type = mechanism_type(vector);
+    switch (type) {
+        case CKM_HKDF_DERIVE: return hkdf_mechanism(vector);
+        case CKM_SP800_108_COUNTER_KDF:
+        case CKM_SP800_108_FEEDBACK_KDF:
+        case CKM_SP800_108_DOUBLE_PIPELINE_KDF:
+            return sp800_108(type, ckm_number(vector.text("prf")), fields_of(vector), vector.bytes_or_none("iv"));
+        case CKM_EXTRACT_KEY_FROM_KEY: return extraction(vector.number("bit"));
+        case CKM_AES_CBC_ENCRYPT_DATA: return cbc_encrypt_data(vector.bytes("iv"), vector.bytes("data"));
+        case CKM_CONCATENATE_BASE_AND_DATA:
+        case CKM_CONCATENATE_DATA_AND_BASE:
+        case CKM_XOR_BASE_AND_DATA:
+        case CKM_AES_ECB_ENCRYPT_DATA: return with_data(type, vector.bytes("data"));
+        default: return {type};
+    }
+}
+
 }  // namespace
 
 bool VectorRunner::run(const Vector& vector) {
@@ -76,7 +156,8 @@ bool VectorRunner::run(const Vector& vector) {
         return true;
     }
     if (operation == "ecdh") {
-        if (!supports(CKM_ECDH1_DERIVE)) return false;
+        const bool montgomery = other_curve_of(vector).has_value();
+        if (!supports(CKM_ECDH1_DERIVE) || (montgomery && !supports(CKM_EC_MONTGOMERY_KEY_PAIR_GEN))) return false;
         ecdh(vector);
         return true;
     }
@@ -104,6 +185,12 @@ bool VectorRunner::run(const Vector& vector) {
         signature(vector, Mechanism(type));
     else if (operation == "pss")
         signature(vector, pss_mechanism(vector));
+    else if (operation == "eddsa")
+        eddsa(vector);
+    else if (operation == "derive")
+        derivation(vector);
+    else if (operation == "password")
+        password(vector);
     else if (operation == "rsa_decrypt")
         decryption(vector, Mechanism(type));
     else
@@ -123,11 +210,11 @@ void VectorRunner::digest(const Vector& vector) {
 }
 
 void VectorRunner::mac(const Vector& vector) {
-    const Mechanism mechanism = mechanism_type(vector);
-    const Bytes key_value = vector.bytes("key");
+    const Mechanism mechanism = vector.has("mac_size")
+                                    ? mac_of_length(mechanism_type(vector), vector.number("mac_size"))
+                                    : Mechanism(mechanism_type(vector));
     const Bytes message = vector.bytes("message");
-    const CK_OBJECT_HANDLE key =
-        session_.create(vector.text("key_type") == "aes" ? aes_key(key_value) : generic_secret(key_value));
+    const CK_OBJECT_HANDLE key = session_.create(secret_of(vector).without(CKA_DERIVE));
     const Bytes mac = vector.bytes("mac");
     BOOST_CHECK(agrees(session_.try_verify(mechanism, key, message, mac), vector, session_));
     BOOST_CHECK(agrees(verify_in_pieces(session_, mechanism, key, message, 7, mac), vector, session_));
@@ -143,7 +230,7 @@ void VectorRunner::mac(const Vector& vector) {
 void VectorRunner::cipher(const Vector& vector) {
     const Mechanism mechanism = cipher_mechanism(vector);
     const Bytes ciphertext = vector.bytes("ciphertext");
-    const CK_OBJECT_HANDLE key = session_.create(aes_key(vector.bytes("key")));
+    const CK_OBJECT_HANDLE key = session_.create(secret_of(vector).without(CKA_DERIVE));
     if (is_valid(vector)) {
         const Bytes plaintext = vector.bytes("plaintext");
         BOOST_TEST(to_hex(session_.encrypt(mechanism, key, plaintext)) == to_hex(ciphertext));
@@ -223,10 +310,13 @@ void VectorRunner::ecdsa(const Vector& vector) {
 }
 
 void VectorRunner::ecdh(const Vector& vector) {
-    EcNumbers numbers = ec_numbers(curve_of(vector));
-    numbers.scalar = vector.bytes("private");
-    const CK_OBJECT_HANDLE key = session_.create(ec_private(numbers));
-    const Template into = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, numbers.size);
+    const auto other = other_curve_of(vector);
+    const Bytes scalar = vector.bytes("private");
+    EcNumbers numbers = other ? EcNumbers{} : ec_numbers(curve_of(vector));
+    numbers.scalar = scalar;
+    const CK_OBJECT_HANDLE key = session_.create(other ? curve_private(*other, scalar) : ec_private(numbers));
+    const std::size_t size = other ? scalar.size() : numbers.size;
+    const Template into = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, size);
     for (const Bytes& point : {vector.bytes("point"), der_octet_string(vector.bytes("point"))}) {
         CK_OBJECT_HANDLE secret = CK_INVALID_HANDLE;
         const CK_RV code = session_.try_derive(test::ecdh(point), key, into, &secret);
@@ -236,6 +326,44 @@ void VectorRunner::ecdh(const Vector& vector) {
         }
     }
     MUST(session_.try_destroy(key));
+}
+
+void VectorRunner::eddsa(const Vector& vector) {
+    const OtherCurve curve = other_curve_of(vector).value();
+    const Bytes message = vector.bytes("message");
+    const Bytes signature = vector.bytes("signature");
+    for (const Bytes& point : {vector.bytes("point"), der_octet_string(vector.bytes("point"))}) {
+        if (session_.subject().is_reference() && point.size() == vector.bytes("point").size()) continue;
+        const CK_OBJECT_HANDLE key = session_.create(curve_public(curve, point));
+        BOOST_CHECK(agrees(session_.try_verify(CKM_EDDSA, key, message, signature), vector, session_));
+        MUST(session_.try_destroy(key));
+    }
+    if (!is_valid(vector)) return;
+    const CK_OBJECT_HANDLE key = session_.create(curve_private(curve, vector.bytes("private")).without(CKA_DERIVE));
+    BOOST_TEST(to_hex(session_.sign(CKM_EDDSA, key, message)) == to_hex(signature));
+    MUST(session_.try_destroy(key));
+}
+
+void VectorRunner::derivation(const Vector& vector) {
+    const CK_OBJECT_HANDLE key = session_.create(secret_of(vector));
+    const Bytes value = vector.bytes("value");
+    const Template into = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, value.size());
+    const auto derived = session_.derive(derivation_mechanism(vector), key, into);
+    BOOST_TEST(to_hex(session_.attribute(derived, CKA_VALUE)) == to_hex(value));
+    MUST(session_.try_destroy(derived));
+    MUST(session_.try_destroy(key));
+}
+
+void VectorRunner::password(const Vector& vector) {
+    const Bytes value = vector.bytes("value");
+    const Template into = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, value.size());
+    for (const auto build : {&pbkdf2, &pbkdf2_with_pointer}) {
+        const Mechanism mechanism =
+            build(vector.number("prf"), vector.bytes("password"), vector.bytes("salt"), vector.number("iterations"));
+        const auto key = session_.generate(mechanism, into);
+        BOOST_TEST(to_hex(session_.attribute(key, CKA_VALUE)) == to_hex(value));
+        MUST(session_.try_destroy(key));
+    }
 }
 
 }  // namespace kvp11::test

@@ -24,6 +24,9 @@ private:
     void decryption(const Vector& vector, Mechanism mechanism);
     void ecdsa(const Vector& vector);
     void ecdh(const Vector& vector);
+    void eddsa(const Vector& vector);
+    void derivation(const Vector& vector);
+    void password(const Vector& vector);
 
     Session& session_;
 };

@@ -65,5 +65,13 @@ VECTOR_FILE(rsa_pkcs1_decrypt)
 VECTOR_FILE(rsa_x509)
 VECTOR_FILE(ecdsa)
 VECTOR_FILE(ecdh)
+VECTOR_FILE(eddsa)
+VECTOR_FILE(digest_3)
+VECTOR_FILE(mac_3)
+VECTOR_FILE(aes_feedback)
+VECTOR_FILE(aes_ccm)
+VECTOR_FILE(aes_xts)
+VECTOR_FILE(chacha20)
+VECTOR_FILE(derivation)
 
 }  // namespace vector_files
