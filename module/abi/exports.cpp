@@ -53,13 +53,7 @@ CK_RV traced_afterwards(const trace::Function& function, CK_RV (*work)(Arguments
 }
 
 template <const trace::Function& function, class... Arguments>
-CK_RV not_there(Arguments...) {
-    return unsupported(function.name.data());
-}
-
-template <const trace::Function& function, class... Arguments>
 CK_RV handed_on(CK_RV (*work)(Arguments...), std::type_identity_t<Arguments>... arguments) {
-    if (work == nullptr) work = not_there<function, Arguments...>;  // what 3.x has and nobody has defined
     if (is_traced()) [[unlikely]]
         return traced(function, work, arguments...);
     if constexpr (function.name == "C_Initialize") return traced_afterwards(function, work, arguments...);
