@@ -158,8 +158,9 @@ std::string role_words(CK_FLAGS wanted) {
 
 /// Of what a row does: all of it, nothing, or some.
 std::string share_words(const Mechanism& row, CK_FLAGS share) {
-    if (with_curve_flags(row, share) == flags(row)) return "yes";
-    return share == 0 ? "no" : role_words(share);
+    const std::string words = role_words(share);
+    if (words == role_words(flags(row))) return "yes";
+    return words.empty() ? "no" : words;
 }
 
 }  // namespace
