@@ -72,5 +72,7 @@ struct Call {
 /// C_CloseAllSessions, which leave no desk behind.
 const std::vector<Call>& calls();
 const Call& call_of(std::string_view name);
+/// What the right call answers: CKR_OK, but where there is nothing asynchronous, no event, no such mechanism.
+CK_RV usual_code(std::string_view name);
 
 }  // namespace kvp11::test

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_functions_that_find_lists_work_at_any_time) {
     EXPECT_RV(f->C_GetFunctionList(nullptr), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_GetInterfaceList(nullptr, nullptr), CKR_ARGUMENTS_BAD);
     EXPECT_RV(f->C_GetInterfaceList(interfaces, &count), CKR_BUFFER_TOO_SMALL);
-    BOOST_TEST(count == 3u);
+    BOOST_TEST(count >= 3u);
     EXPECT_RV(f->C_GetInterfaceList(interfaces, &count), CKR_OK);
     EXPECT_RV(f->C_GetInterface(nullptr, nullptr, &interface, 0), CKR_OK);
     EXPECT_RV(f->C_GetInterface(nullptr, nullptr, nullptr, 0), CKR_ARGUMENTS_BAD);
