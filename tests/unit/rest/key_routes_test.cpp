@@ -277,6 +277,33 @@ BOOST_AUTO_TEST_CASE(who_has_no_role_learns_nothing) {
     BOOST_TEST(hsm.get("/keys/none").code() == "KeyNotFound");
 }
 
+BOOST_AUTO_TEST_CASE(keys_that_the_service_has_not_are_neither_listed_nor_found) {
+    ServiceCase hsm;
+    make_key(hsm, "ec", R"({"kty":"EC"})");
+    const auto user = hsm.partition().as_principal(
+        {.kind = partition::CallerKind::Principal, .object_id = ServiceCase::object_id("user")});
+    for (const Curve curve : {Curve::Ed25519, Curve::X448}) {
+        NewKey wanted;
+        wanted.name = curve == Curve::Ed25519 ? "edwards" : "montgomery";
+        wanted.spec = {.type = type_of(curve), .curve = curve};
+        wanted.ops = KeyOps::Sign | KeyOps::Verify;
+        wanted.public_face.emplace();
+        BOOST_REQUIRE(user->generate(wanted).ok());
+        const std::string key = "/keys/" + wanted.name;
+        BOOST_TEST(hsm.get(key).code() == "KeyNotFound");
+        BOOST_TEST(hsm.get(key + "/versions").code() == "KeyNotFound");
+        BOOST_TEST(hsm.post(key + "/rotate", "").code() == "KeyNotFound");
+        BOOST_TEST(hsm.post(key + "/backup", "").code() == "KeyNotFound");
+        BOOST_TEST(hsm.ask({.method = "DELETE", .target = key}).code() == "KeyNotFound");
+        BOOST_TEST(use_key(hsm, wanted.name, "sign", use_body("ES256", sha("ES256", "m"))).code() == "KeyNotFound");
+    }
+    const json::value listed = hsm.get("/keys").json();
+    BOOST_REQUIRE_EQUAL(listed.at("value").as_array().size(), 1U);
+    BOOST_TEST(text_at(listed.at("value").at(0), "kid").ends_with("/keys/ec"));
+    BOOST_TEST(hsm.post("/keys/okp/create", R"({"kty":"OKP-HSM"})").status == 400U);
+    BOOST_TEST(hsm.post("/keys/okp/create", R"({"kty":"EC","crv":"Ed25519"})").status == 400U);
+}
+
 // An RSA key is made on a worker, for which the handler runs twice.
 BOOST_AUTO_TEST_CASE(a_request_takes_one_place_of_its_quota) {
     ServiceCase hsm;
