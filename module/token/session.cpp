@@ -230,14 +230,14 @@ void Session::forget_all() {
     active_ = 0;
 }
 
+// A digest uses no key, and goes on.
 void Session::forget_keys() {
     std::lock_guard lock(mutex_);
-    const bool digests = is_active(CKF_DIGEST);
-    Digesting digesting = std::move(place<Digesting>());
-    forget_all();
-    if (!digests) return;
-    place<Digesting>() = std::move(digesting);
-    active_ = CKF_DIGEST;
+    const auto forget = [](auto& kind) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(kind)>, Digesting>) kind.forget();
+    };
+    std::apply([&](auto&... kinds) { (forget(kinds), ...); }, places_);
+    active_ &= CKF_DIGEST;
 }
 
 void Session::close() {
