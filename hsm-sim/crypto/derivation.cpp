@@ -72,7 +72,8 @@ Result<SecretBytes> scrypt(const SecretBytes& password, ByteView salt, unsigned 
                                      OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &ceiling),
                                      OSSL_PARAM_construct_end()};
     auto derived = derive(KdfMethod::Scrypt, parameters, size);
-    // OpenSSL's layers say many things of an allocation that failed; with parameters within RFC 7914's limits it is one.
+    // OpenSSL's layers say many things of an allocation that failed; with parameters within RFC 7914's limits it is
+    // one.
     const bool good = log2_n < 16 * r && std::uint64_t{r} * p < (std::uint64_t{1} << 30);
     if (!derived.ok() && good) return fail(Errc::DeviceMemory, "no memory for scrypt");
     return derived;

@@ -143,8 +143,8 @@ Failure openssl_failure(const char* what) {
 }
 
 void missing_in_openssl(const char* what) {
-    // An algorithm that is not there is said to be unsupported. Of an object that is not made for lack of memory OpenSSL
-    // often says nothing.
+    // An algorithm that is not there is said to be unsupported. Of an object that is not made for lack of memory
+    // OpenSSL often says nothing.
     if (ERR_GET_REASON(ERR_peek_last_error()) != ERR_R_UNSUPPORTED) throw std::bad_alloc();
     throw std::runtime_error(std::string("OpenSSL does not provide ") + what);
 }

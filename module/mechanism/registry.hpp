@@ -21,8 +21,8 @@ Result<Request> request(CK_MECHANISM_TYPE type, ByteView parameter);
 std::vector<CK_MECHANISM_TYPE> list(const Backend& backend);
 /// C_GetMechanismInfo; MechanismInvalid when the slot does not list it.
 Result<CK_MECHANISM_INFO> info(const Backend& backend, CK_MECHANISM_TYPE type);
-/// The CKF_… flags that follow from the row (CKF_HW is not among them); those of messages, recovery and KEMs follow from
-/// these and are in info() only.
+/// The CKF_… flags that follow from the row (CKF_HW is not among them); those of messages, recovery and KEMs follow
+/// from these and are in info() only.
 CK_FLAGS flags(const Mechanism& row);
 /// Those of them that the approved-mode policy can approve with some key and parameters.
 CK_FLAGS approved_flags(const Mechanism& row);
