@@ -153,15 +153,24 @@ void Connection::handle() {
     loop_->counters().requests.fetch_add(1, std::memory_order_relaxed);
     state_ = State::Handling;
     deadline_ = TimePoint::max();
+    ++exchange_;
+    loop_->handle_soon(shared_from_this());
+}
+
+void Connection::handle_request() {
+    if (state_ != State::Handling) return;
     Request request = reader_.release();
     request.peer = peer_;
-    ++exchange_;
     in_handler_ = true;
     handler_.handle(std::move(request), [self = shared_from_this(), exchange = exchange_](Response response) {
         self->answer(exchange, std::move(response));
     });
     in_handler_ = false;
-    if (!early_answer_) return;
+    if (early_answer_) loop_->write_soon(shared_from_this());
+}
+
+void Connection::write_answer() {
+    if (state_ != State::Handling || !early_answer_) return;
     Response response = std::move(*early_answer_);
     early_answer_.reset();
     deliver(std::move(response));

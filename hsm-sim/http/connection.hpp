@@ -50,6 +50,10 @@ public:
     void finish();
     /// At once. With `reset` the client sees an error instead of an end.
     void close(bool reset = false);
+    /// Gives the request that has come complete to the handler, and then writes what that has answered at once: stages
+    /// of the loop, which calls them (Loop::handle_soon, Loop::write_soon).
+    void handle_request();
+    void write_answer();
     /// What send() has left to do; called by the loop. First what waits for being sent, empty where nothing does;
     /// then send_rest() with how much of it has been.
     [[nodiscard]] std::string_view unsent() const noexcept;

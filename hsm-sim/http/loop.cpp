@@ -11,6 +11,7 @@ namespace kvp11::http {
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 thread_local const Loop* current_loop = nullptr;
 
@@ -45,13 +46,12 @@ void Loop::start() {
 void Loop::run() {
     current_loop = this;
     while (!io_.stopped()) {
-        if (to_send_.empty()) io_.run_one();
-        const auto begun = std::chrono::steady_clock::now();
-        for (unsigned i = 1; i < events_at_a_time && io_.poll_one() > 0; ++i) {
-            if (std::chrono::steady_clock::now() - begun > longest_gathering) break;
-        }
+        read_all();
+        handle_all();
+        write_all();
         send_all();
     }
+    to_handle_.clear();  // they keep us
     {
         const std::lock_guard lock(mutex_);
         ended_ = true;
@@ -61,6 +61,30 @@ void Loop::run() {
     io_.restart();
     io_.poll();
     current_loop = nullptr;
+}
+
+void Loop::read_all() {
+    if (to_handle_.empty() && to_send_.empty()) io_.run_one();
+    const auto begun = Clock::now();
+    for (unsigned i = 1; i < events_at_a_time && io_.poll_one() > 0; ++i) {
+        if (Clock::now() - begun > longest_gathering) break;
+    }
+}
+
+/// What is left after its time comes next, when these have been answered.
+void Loop::handle_all() {
+    const auto begun = Clock::now();
+    std::size_t handled = 0;
+    while (handled < to_handle_.size()) {
+        to_handle_[handled++]->handle_request();  // puts nothing into this list
+        if (Clock::now() - begun > longest_gathering) break;
+    }
+    to_handle_.erase(to_handle_.begin(), to_handle_.begin() + static_cast<std::ptrdiff_t>(handled));
+}
+
+void Loop::write_all() {
+    for (const auto& connection : to_write_) connection->write_answer();
+    to_write_.clear();
 }
 
 void Loop::send_all() {

@@ -65,8 +65,11 @@ public:
     [[nodiscard]] std::string take_text();
     void give_back(std::string text);
 
-    /// Lets the connection send when the requests that are here already have been computed: a client that is woken by
-    /// each answer takes the processor from the next one.
+    /// Requests go through the loop in stages: all that are here are read, then computed, then their answers written
+    /// and then sent. What one request after the other would find in the processor's caches is the code of the other
+    /// stages; and a client that is woken by each answer takes the processor from the next one.
+    void handle_soon(std::shared_ptr<Connection> connection) { to_handle_.push_back(std::move(connection)); }
+    void write_soon(std::shared_ptr<Connection> connection) { to_write_.push_back(std::move(connection)); }
     void send_soon(std::shared_ptr<Connection> connection) { to_send_.push_back(std::move(connection)); }
 
     void add(std::shared_ptr<Connection> connection);
@@ -74,6 +77,9 @@ public:
 
 private:
     void run();
+    void read_all();
+    void handle_all();
+    void write_all();
     void send_all();
     void begin_stop(std::chrono::milliseconds grace);
     void close_all();
@@ -86,6 +92,8 @@ private:
     boost::asio::steady_timer grace_timer_{io_};
     std::chrono::milliseconds sweep_interval_;
     std::vector<std::shared_ptr<Connection>> connections_;
+    std::vector<std::shared_ptr<Connection>> to_handle_;
+    std::vector<std::shared_ptr<Connection>> to_write_;
     std::vector<std::shared_ptr<Connection>> to_send_;
     std::vector<std::shared_ptr<Connection>> sending_;  // its memory is kept
     std::vector<SendPart> parts_;                       // of those, one each

@@ -248,4 +248,29 @@ BOOST_AUTO_TEST_CASE(an_answer_that_comes_twice_or_too_late_is_dropped) {
     late(text_response("to no server"));
 }
 
+BOOST_AUTO_TEST_CASE(requests_that_come_faster_than_they_are_handled_are_all_answered) {
+    using Clock = std::chrono::steady_clock;
+    Workplace place({}, 1);
+    place.handler.reply = [](const http::Request& request) {
+        const auto begun = Clock::now();  // more than the loop computes before it sends what is there
+        while (Clock::now() - begun < std::chrono::milliseconds(2)) {
+        }
+        return text_response(request.target);
+    };
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<Client>(place.plain()));
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        const std::string at = "/" + std::to_string(i);
+        BOOST_REQUIRE(clients[i]->send(get(at + "/1") + get(at + "/2") + get(at + "/3")));
+    }
+    clients.front()->vanish();
+    for (std::size_t i = 1; i < clients.size(); ++i) {
+        for (const char* number : {"/1", "/2", "/3"}) {
+            const auto answer = clients[i]->answer();
+            BOOST_REQUIRE(answer);
+            BOOST_TEST(answer->body == "/" + std::to_string(i) + number);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
