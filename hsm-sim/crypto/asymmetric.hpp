@@ -33,8 +33,8 @@ class PrivateHalf {
 public:
     /// Fresh key; testing the pair is the caller's (fips/pairwise.hpp). KeySizeRange, CurveNotSupported.
     static Result<std::shared_ptr<const PrivateHalf>> generate(const KeySpec& spec);
-    /// PKCS#8 DER. AttributeValueInvalid when it is no RSA key and none on one of our
-    /// curves, or inconsistent.
+    /// PKCS#8 DER. AttributeValueInvalid when it is no RSA key and none on a curve, or inconsistent;
+    /// CurveNotSupported for a curve that is not one of ours.
     static Result<std::shared_ptr<const PrivateHalf>> parse(const SecretMaterial& pkcs8);
     ~PrivateHalf();
 

@@ -80,9 +80,8 @@ bool is_point_of(const EVP_PKEY* key, Curve curve, ByteView claimed) {
 Result<Curve> read_curve(DerReader& reader) {
     const auto identifier = reader.take(DerTag::Identifier);
     if (!identifier || !reader.at_end()) return fail(Errc::AttributeValueInvalid, "the EC key names no curve");
-    const Result<Curve> curve = curve_of_identifier(*identifier);
-    if (!curve) return fail(Errc::AttributeValueInvalid, curve.error().message);
-    if (type_of(*curve) != KeyType::Ec) return not_pkcs8();
+    const Curve curve = TRY(curve_of_identifier(*identifier));
+    if (type_of(curve) != KeyType::Ec) return not_pkcs8();
     return curve;
 }
 

@@ -25,7 +25,7 @@ Result<EvpPkey> ec_pkey(Curve curve, const BIGNUM* scalar);
 /// KeySizeRange, CurveNotSupported.
 Result<EvpPkey> generate_pkey(const KeySpec& spec);
 
-/// PKCS#8 DER, the whole of it; checked for consistency, in our canonical form.
+/// PKCS#8 DER, the whole of it; checked for consistency, in our canonical form. CurveNotSupported.
 Result<EvpPkey> parse_pkcs8(ByteView der);
 /// Every curve's OBJECT IDENTIFIER without tag and length. CurveNotSupported.
 Result<Curve> curve_of_identifier(ByteView identifier);

@@ -44,7 +44,7 @@ Result<T> as_attribute(Result<T> result) {
 
 Result<Curve> curve_in(KeyType type, const AttributeSource& attributes) {
     const ByteView params = TRY(required(attributes, CKA_EC_PARAMS, "CKA_EC_PARAMS"));
-    const Curve curve = TRY(as_attribute(crypto::parse_curve_parameters(params)));
+    const Curve curve = TRY(crypto::parse_curve_parameters(params));
     if (type_of(curve) == type) return curve;
     return fail(Errc::CurveNotSupported, "the curve is one of another key type");
 }
