@@ -113,11 +113,11 @@ Result<std::unique_ptr<Credential>> open_in(SurroundingsPtr surroundings) {
 
 Result<std::unique_ptr<Credential>> open_pin_in(Surroundings surroundings, const SecretBytes& pin) {
     const PinParts parts = parts_of(trimmed(text_of(pin.expose_bytes())));
-    if (parts.secret.empty()) return fail(Errc::PinInvalid, "the PIN holds no client secret");
+    if (parts.secret.empty()) return fail(Errc::PinIncorrect, "the PIN holds no client secret");
     if (!parts.client_id.empty()) surroundings.settings.client_id = parts.client_id;
     if (!parts.tenant.empty()) surroundings.settings.tenant = parts.tenant;
     if (surroundings.settings.client_id.empty()) {
-        return fail(Errc::PinInvalid,
+        return fail(Errc::PinIncorrect,
                     "no client id: want client-id:secret as the PIN, or client_id or AZURE_CLIENT_ID set");
     }
     SecretBytes secret = SecretBytes::copy_of(bytes_of(parts.secret));

@@ -60,7 +60,7 @@ public:
 Result<std::unique_ptr<Credential>> open_credential(CredentialSettings settings, transport::Transport& transport);
 
 /// A client secret that came as a PIN: "secret", "client-id:secret" or "tenant:client-id:secret"; what is not there
-/// comes from the settings. PinInvalid when a part is missing in both.
+/// comes from the settings. PinIncorrect when a part is missing in both.
 Result<std::unique_ptr<Credential>> open_pin_credential(CredentialSettings settings, const SecretBytes& pin,
                                                         transport::Transport& transport);
 

@@ -90,7 +90,7 @@ public:
     /// that had no answer by then share its error.
     std::vector<Result<transport::Answer>> call_many(std::span<const Call> calls);
 
-    /// For credential_by_pin: takes the PIN's identity when the issuer does. PinIncorrect, PinInvalid. Without it:
+    /// For credential_by_pin: takes the PIN's identity when the issuer does. PinIncorrect. Without it:
     /// nothing happens, whatever the PIN.
     Result<void> log_in(const SecretBytes& pin);
     void log_out();

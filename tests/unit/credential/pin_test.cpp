@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_fault_of_the_pin_is_told_as_such) {
     stage.play({json_answer(500, "")});
     CHECK_FAILS(log_in(stage, secret, with(tenant_id, admin_id)), Errc::DeviceError);
     CHECK_FAILS(log_in(stage, secret, with("", admin_id)), Errc::UserNotLoggedIn);
-    CHECK_FAILS(log_in(stage, secret, with(tenant_id, "")), Errc::PinInvalid);
-    CHECK_FAILS(log_in(stage, "", with(tenant_id, admin_id)), Errc::PinInvalid);
-    CHECK_FAILS(log_in(stage, std::string(admin_id) + ":", with(tenant_id, admin_id)), Errc::PinInvalid);
+    CHECK_FAILS(log_in(stage, secret, with(tenant_id, "")), Errc::PinIncorrect);
+    CHECK_FAILS(log_in(stage, "", with(tenant_id, admin_id)), Errc::PinIncorrect);
+    CHECK_FAILS(log_in(stage, std::string(admin_id) + ":", with(tenant_id, admin_id)), Errc::PinIncorrect);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
