@@ -176,8 +176,9 @@ Result<TokenStatus> PartitionCore::status() const {
     TokenStatus status;
     const Result<Store*> opened = reopened_store();
     if (!opened.ok()) {
-        if (opened.code() == Errc::TokenNotRecognized) return status;
-        return fail(opened.error());
+        // Not there, or gone between two looks.
+        const bool is_gone = opened.code() == Errc::TokenNotRecognized || opened.code() == Errc::StoreNotFound;
+        return is_gone ? Result<TokenStatus>(status) : fail(opened.error());
     }
     const View seen = TRY(view());
     const bool is_operational =

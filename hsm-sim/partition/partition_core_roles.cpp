@@ -265,6 +265,7 @@ Result<void> PartitionCore::create(const CreateOptions& options) {
 
 Result<void> PartitionCore::initialise_user_pin(const SecretBytes& pin) {
     TRY(check_new_pin(pin));
+    TRY(reopened_store());
     const View seen = TRY(officer_view());
     const SecretBytes root = TRY(folder_.read_root());
     Bytes credential = TRY(seal_role_secret(Role::User, pin, root, seen.facts->kdf_cost, seen.session->role_secret));

@@ -28,7 +28,8 @@ Failure system_failure(const std::string& what, const std::string& path, int err
     const std::string sentence = what + " " + path + ": " + std::strerror(error);
     switch (error) {
         case ENOSPC:
-        case EDQUOT: return fail(Errc::StoreFull, sentence);
+        case EDQUOT:
+        case EFBIG: return fail(Errc::StoreFull, sentence);
         case EACCES:
         case EPERM:
         case EROFS: return fail(Errc::StoreReadOnly, sentence);
@@ -51,6 +52,15 @@ public:
 private:
     int number_;
 };
+
+/// With errno where it fails. Of what was written in part only the system says nothing: there was no room.
+bool write_whole(const File& file, ByteView bytes) {
+    const ssize_t written = write(file.number(), bytes.data(), bytes.size());
+    if (written < 0) return false;
+    if (static_cast<std::size_t>(written) == bytes.size()) return true;
+    errno = ENOSPC;
+    return false;
+}
 
 Result<void> flush_folder(const std::string& path) {
     const File folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -180,11 +190,8 @@ Result<void> PartitionFolder::make_root() const {
     TRY(make_empty_file(fresh));
     const File file(open(fresh.c_str(), O_WRONLY | O_CLOEXEC));
     const SecretBytes root = TRY(crypto::random_secret(root_size));
-    const ByteView bytes = root.expose_bytes();
-    if (!file.is_open() || write(file.number(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) ||
-        fsync(file.number()) != 0) {
+    if (!file.is_open() || !write_whole(file, root.expose_bytes()) || fsync(file.number()) != 0)
         return system_failure("cannot write", fresh);
-    }
     if (rename(fresh.c_str(), path.c_str()) != 0) return system_failure("cannot name", path);
     return flush_folder(path_);
 }

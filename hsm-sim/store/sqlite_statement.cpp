@@ -16,7 +16,8 @@ Errc condition_of(int result, int system_error) {
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: return Errc::StoreDamaged;
         case SQLITE_FULL: return Errc::StoreFull;
-        case SQLITE_READONLY: return Errc::StoreReadOnly;
+        // What was opened is not in its folder any more.
+        case SQLITE_READONLY: return result == SQLITE_READONLY_DBMOVED ? Errc::StoreNotFound : Errc::StoreReadOnly;
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return Errc::StoreBusy;
         case SQLITE_NOMEM: return Errc::DeviceMemory;

@@ -22,6 +22,12 @@ CK_RV refuse(const char* function, const Error& error) noexcept {
 
 CK_RV refuse(const char* function, Errc condition) noexcept { return refuse(function, Error{condition, {}}); }
 
+Result<void> under_session(Result<void> outcome) {
+    if (outcome.ok()) return outcome;
+    const bool is_gone = outcome.code() == Errc::TokenNotRecognized || outcome.code() == Errc::StoreNotFound;
+    return is_gone ? Result<void>(fail(Errc::DeviceRemoved, outcome.error().message)) : outcome;
+}
+
 CK_RV unsupported(const char* function) noexcept {
     return guarded(function, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotSupported); });
 }

@@ -42,13 +42,23 @@ CK_RV guarded(const char* function, Work work) noexcept {
     return contained(function, [&] { return work(*library); });
 }
 
+/// A token that has sessions was there once: where it is found missing it was removed (2.40 §5.1.2), which is
+/// DeviceRemoved.
+Result<void> under_session(Result<void> outcome);
+
+/// For functions of a session that change more than it: `work(Library&, Session&)`.
+template <class Work>
+CK_RV with_session(const char* function, CK_SESSION_HANDLE handle, Work work) noexcept {
+    return guarded(function, [&](token::Library& library) -> Result<void> {
+        const auto session = TRY(library.session(handle));
+        return under_session(work(library, *session));
+    });
+}
+
 /// For functions of a session: `work(Session&)`.
 template <class Work>
 CK_RV on_session(const char* function, CK_SESSION_HANDLE handle, Work work) noexcept {
-    return guarded(function, [&](token::Library& library) -> Result<void> {
-        const auto session = TRY(library.session(handle));
-        return work(*session);
-    });
+    return with_session(function, handle, [&](token::Library&, token::Session& session) { return work(session); });
 }
 
 /// For functions of an active operation: `work(Kind&)` returns Result<Progress>.

@@ -33,22 +33,20 @@ CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR pInfo) {
 }
 
 CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
-    return guarded(__func__, [&](Library& library) -> Result<void> {
-        const auto session = TRY(library.session(hSession));
+    return with_session(__func__, hSession, [&](Library& library, Session& session) -> Result<void> {
         const SecretBytes given = TRY(pin(pPin, ulPinLen));
-        return library.login(*session, userType, given);
+        return library.login(session, userType, given);
     });
 }
 
 // 3.0 §5.6.9. There is one user, and he has no name; to any other nobody has given a PIN.
 CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen,
                   CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen) {
-    return guarded(__func__, [&](Library& library) -> Result<void> {
-        const auto session = TRY(library.session(hSession));
+    return with_session(__func__, hSession, [&](Library& library, Session& session) -> Result<void> {
         const SecretBytes given = TRY(pin(pPin, ulPinLen));
         const ByteView name = TRY(input(pUsername, ulUsernameLen));
         if (!name.empty()) return fail(Errc::UserPinNotInitialized, "no user has a name here");
-        return library.login(*session, userType, given);
+        return library.login(session, userType, given);
     });
 }
 
@@ -61,10 +59,8 @@ CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
 }
 
 CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
-    return guarded(__func__, [&](Library& library) -> Result<void> {
-        const auto session = TRY(library.session(hSession));
-        return library.logout(*session);
-    });
+    return with_session(__func__, hSession,
+                        [&](Library& library, Session& session) { return library.logout(session); });
 }
 
 }  // namespace kvp11::abi

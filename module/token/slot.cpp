@@ -34,6 +34,8 @@ Result<TokenStatus> Slot::status() const { return TRY(backend())->status(); }
 
 Result<void> Slot::check_active() const {
     const TokenStatus token = TRY(token_->status());
+    if (token.life_cycle == LifeCycle::Uninitialised)
+        return fail(Errc::TokenNotRecognized, "the token is not there any more");
     if (token.life_cycle == LifeCycle::Error) return fail(Errc::PartitionErrorState, "a self-test of the token failed");
     if (token.life_cycle != LifeCycle::Active) {
         return fail(Errc::PartitionNotActive, "the token is not active: kvp11 hsm status says what it waits for");

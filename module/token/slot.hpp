@@ -54,7 +54,7 @@ public:
     /// Where other names for keys of the token are.
     [[nodiscard]] SessionStore& aliases() noexcept { return *session_objects_; }
     [[nodiscard]] ObjectTable& objects() noexcept { return *objects_; }
-    /// PartitionNotActive or PartitionErrorState, with what to do.
+    /// PartitionNotActive or PartitionErrorState, with what to do; TokenNotRecognized for one that is gone.
     [[nodiscard]] Result<void> check_active() const;
     /// The store for an object that is being made; PartitionNotActive like the token itself, so that
     /// session objects are no way around its life cycle.
