@@ -194,6 +194,7 @@ Result<void> Session::login_to_operation(const SecretBytes& pin) {
 
 Result<void> Session::check_saveable_locked() const {
     if (active_ == 0) return fail(Errc::OperationNotInitialized);
+    TRY(mechanism::require_operational());
     if (active_ != CKF_DIGEST) return fail(Errc::StateUnsaveable, "only the state of a digest alone can be saved");
     const Digesting& digesting = std::get<Digesting>(places_);
     if (digesting.took_key) return fail(Errc::StateUnsaveable, "a key is part of the digest");
