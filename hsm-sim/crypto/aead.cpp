@@ -9,7 +9,7 @@ namespace kvp11::crypto {
 namespace {
 
 constexpr std::size_t longest_tag = 16;
-constexpr std::size_t usual_iv = 12;
+constexpr std::size_t usual_iv = gcm_made_iv;
 
 Result<void> check_iv(const CipherAlgorithm& algorithm) {
     const std::size_t size = algorithm.iv.size();

@@ -1,6 +1,5 @@
 // AES-CTR with a counter of any width in the low bits of the block (PKCS#11 2.40 §2.9).
 #include <algorithm>
-#include <limits>
 
 #include "crypto/aes_cipher.hpp"
 
@@ -8,7 +7,6 @@ namespace kvp11::crypto {
 namespace {
 
 constexpr std::size_t block = 16;
-constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
 
 /// Bytes until a counter in the low `bits` of `iv` comes back to zero.
 std::uint64_t bytes_before_wrap(const Bytes& iv, std::size_t bits) {
@@ -18,10 +16,10 @@ std::uint64_t bytes_before_wrap(const Bytes& iv, std::size_t bits) {
         if (low_bit >= bits) continue;
         const std::size_t width = std::min<std::size_t>(8, bits - low_bit);
         const auto complement = static_cast<std::uint64_t>(~iv[byte] & ((1U << width) - 1U));
-        if (left >> 48 != 0) return unlimited;
+        if (left >> 48 != 0) return unlimited_stream;
         left = left << 8 | complement;
     }
-    return left >> 56 != 0 ? unlimited : (left + 1) * block;
+    return left >> 56 != 0 ? unlimited_stream : (left + 1) * block;
 }
 
 class CounterCipher final : public Cipher {
@@ -31,7 +29,9 @@ public:
     Result<void> start(const CipherAlgorithm& algorithm) override;
     [[nodiscard]] std::size_t output_bound(std::size_t input_size) const noexcept override { return input_size; }
     [[nodiscard]] bool output_exact() const noexcept override { return true; }
-    Result<std::size_t> update(ByteView input, MutableBytes output) override;
+    Result<std::size_t> update(ByteView input, MutableBytes output) override {
+        return feed_stream(context_.get(), input, output, left_);
+    }
     Result<std::size_t> finish(MutableBytes) override { return std::size_t{0}; }
 
 private:
@@ -56,25 +56,11 @@ Result<void> CounterCipher::start(const CipherAlgorithm& algorithm) {
     return {};
 }
 
-Result<std::size_t> CounterCipher::update(ByteView input, MutableBytes output) {
-    if (output.size() < input.size()) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
-    if (input.size() > left_) return fail(Errc::DataLenRange, "the counter would wrap around and repeat");
-    if (input.empty()) return std::size_t{0};
-    SecretBytes apart;
-    if (shifted_overlap(input, output.first(input.size()))) {
-        apart = SecretBytes::copy_of(input);
-        input = apart.expose_bytes();
-    }
-    std::size_t written = 0;
-    if (!feed_cipher(context_.get(), input, output.data(), written)) return openssl_failure("AES-CTR");
-    if (left_ != unlimited) left_ -= input.size();
-    return written;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Cipher>> counter_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm) {
-    EvpCipherCtx context = TRY(keyed_context(AesMode::Ctr, key, Direction::Encrypt));
+Result<std::unique_ptr<Cipher>> counter_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm,
+                                               Direction direction) {
+    EvpCipherCtx context = TRY(keyed_context(AesMode::Ctr, key, direction));
     auto cipher = std::make_unique<CounterCipher>(std::move(context));
     TRY(cipher->start(algorithm));
     return cipher;

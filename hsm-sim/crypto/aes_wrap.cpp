@@ -1,4 +1,7 @@
-// AES key wrap (RFC 3394, RFC 5649) and wrapping with padded CBC.
+// AES key wrap (RFC 3394, RFC 5649), and wrapping by what encrypts as well: padded CBC, GCM and CCM.
+#include <algorithm>
+#include <optional>
+
 #include "crypto/aes_cipher.hpp"
 
 namespace kvp11::crypto {
@@ -36,29 +39,45 @@ Result<SecretBytes> run_wrap(const SecretBytes& key, const WrapAlgorithm& algori
     return output;
 }
 
-CipherAlgorithm padded_cbc(const WrapAlgorithm& algorithm) {
-    CipherAlgorithm cbc{};
-    cbc.scheme = CipherScheme::AesCbcPad;
-    cbc.iv = algorithm.iv;
-    return cbc;
+/// The cipher that does the wrapping, with that many bytes of key; none for the schemes that only wrap.
+std::optional<CipherAlgorithm> cipher_of(const WrapAlgorithm& algorithm, std::size_t size) {
+    CipherAlgorithm cipher{.scheme = CipherScheme::AesCbcPad,
+                           .iv = algorithm.iv,
+                           .aad = algorithm.aad,
+                           .tag_length = algorithm.tag_length,
+                           .data_length = size,
+                           .iv_inside = algorithm.iv_inside};
+    switch (algorithm.scheme) {
+        case WrapScheme::AesCbcPad: return cipher;
+        case WrapScheme::AesGcm: cipher.scheme = CipherScheme::AesGcm; return cipher;
+        case WrapScheme::AesCcm: cipher.scheme = CipherScheme::AesCcm; return cipher;
+        default: return std::nullopt;
+    }
 }
 
-Result<Bytes> wrap_padded_cbc(const SecretBytes& key, const WrapAlgorithm& algorithm, const SecretMaterial& material) {
-    const CipherAlgorithm cbc = padded_cbc(algorithm);
-    std::unique_ptr<Cipher> cipher = TRY(aes_cipher(key, cbc, Direction::Encrypt));
-    Bytes output(cipher->output_bound(material.size()));
-    const std::size_t first = TRY(cipher->update(material.expose_bytes(), output));
-    const std::size_t last = TRY(cipher->finish(MutableBytes(output).subspan(first)));
-    output.resize(first + last);
+Result<Bytes> wrap_by_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm, const SecretMaterial& material) {
+    std::unique_ptr<Cipher> cipher = TRY(aes_cipher(key, algorithm, Direction::Encrypt));
+    Bytes output = copy_of(cipher->made_iv());
+    const std::size_t begin = output.size();
+    output.resize(begin + cipher->output_bound(material.size()));
+    const MutableBytes room = MutableBytes(output).subspan(begin);
+    const std::size_t first = TRY(cipher->update(material.expose_bytes(), room));
+    const std::size_t last = TRY(cipher->finish(room.subspan(first)));
+    output.resize(begin + first + last);
     return output;
 }
 
-Result<SecretMaterial> unwrap_padded_cbc(const SecretBytes& key, const WrapAlgorithm& algorithm, ByteView wrapped) {
-    if (wrapped.empty() || wrapped.size() % 16 != 0) {
-        return fail(Errc::WrappedKeyLenRange, "the wrapped key is no whole number of AES blocks");
-    }
-    const CipherAlgorithm cbc = padded_cbc(algorithm);
-    std::unique_ptr<Cipher> cipher = TRY(aes_cipher(key, cbc, Direction::Decrypt));
+/// Lengths that no wrapped key has.
+Result<void> check_wrapped(const CipherAlgorithm& algorithm, std::size_t size) {
+    const bool in_blocks = algorithm.scheme == CipherScheme::AesCbcPad;
+    if (in_blocks ? size != 0 && size % 16 == 0 : size > algorithm.tag_length) return {};
+    return fail(Errc::WrappedKeyLenRange, in_blocks ? "the wrapped key is no whole number of AES blocks"
+                                                    : "the wrapped key is nothing but a tag");
+}
+
+Result<SecretMaterial> unwrap_by_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm, ByteView wrapped) {
+    TRY(check_wrapped(algorithm, wrapped.size()));
+    std::unique_ptr<Cipher> cipher = TRY(aes_cipher(key, algorithm, Direction::Decrypt));
     SecretMaterial output(cipher->output_bound(wrapped.size()));
     const std::size_t first = TRY(cipher->update(wrapped, output.expose_writable()));
     const Result<std::size_t> last = cipher->finish(output.expose_writable().subspan(first));
@@ -72,7 +91,7 @@ Result<SecretMaterial> unwrap_padded_cbc(const SecretBytes& key, const WrapAlgor
 Result<Bytes> aes_wrap(const SecretBytes& key, const WrapAlgorithm& algorithm, const SecretMaterial& material) {
     ErrorMark mark;
     TRY(check_key(key, Errc::WrappingKeySizeRange));
-    if (algorithm.scheme == WrapScheme::AesCbcPad) return wrap_padded_cbc(key, algorithm, material);
+    if (const auto cipher = cipher_of(algorithm, material.size())) return wrap_by_cipher(key, *cipher, material);
     if (algorithm.scheme == WrapScheme::AesKw && (material.size() < 16 || material.size() % 8 != 0)) {
         return fail(Errc::KeySizeRange,
                     "AES key wrap takes 16 bytes or more in steps of 8, got " + std::to_string(material.size()));
@@ -91,7 +110,8 @@ Result<Bytes> aes_wrap(const SecretBytes& key, const WrapAlgorithm& algorithm, c
 Result<SecretMaterial> aes_unwrap(const SecretBytes& key, const WrapAlgorithm& algorithm, ByteView wrapped) {
     ErrorMark mark;
     TRY(check_key(key, Errc::UnwrappingKeySizeRange));
-    if (algorithm.scheme == WrapScheme::AesCbcPad) return unwrap_padded_cbc(key, algorithm, wrapped);
+    const std::size_t without_tag = wrapped.size() - std::min(wrapped.size(), algorithm.tag_length);
+    if (const auto cipher = cipher_of(algorithm, without_tag)) return unwrap_by_cipher(key, *cipher, wrapped);
     if (algorithm.scheme != WrapScheme::AesKw && algorithm.scheme != WrapScheme::AesKwp) {
         return fail(Errc::UnwrappingKeyTypeInconsistent, "an AES key does not unwrap with RSA");
     }

@@ -36,6 +36,7 @@ struct Library {
     std::array<EVP_CIPHER*, chacha_names.size()> chacha{};
     std::array<EVP_KDF*, kdf_names.size()> kdfs{};
     EVP_MAC* cmac = nullptr;
+    EVP_MAC* gmac = nullptr;
     std::array<EC_GROUP*, curve_numbers.size()> groups{};
 
     Library() {
@@ -47,6 +48,7 @@ struct Library {
             kdfs[i] = required(EVP_KDF_fetch(context, kdf_names[i], nullptr), kdf_names[i]);
         }
         cmac = required(EVP_MAC_fetch(context, "CMAC", nullptr), "CMAC");
+        gmac = required(EVP_MAC_fetch(context, "GMAC", nullptr), "GMAC");
         for (std::size_t i = 0; i < curve_numbers.size(); ++i) {
             groups[i] = required(EC_GROUP_new_by_curve_name_ex(context, nullptr, curve_numbers[i]), curve_names[i]);
         }
@@ -112,6 +114,7 @@ const EVP_CIPHER* chacha_method(ChaCha kind) { return library().chacha[static_ca
 
 EVP_KDF* kdf_method(KdfMethod kdf) { return library().kdfs[static_cast<std::size_t>(kdf)]; }
 EVP_MAC* cmac_method() { return library().cmac; }
+EVP_MAC* gmac_method() { return library().gmac; }
 
 const char* curve_name(Curve curve) { return curve_names[static_cast<std::size_t>(curve)]; }
 const EC_GROUP* curve_group(Curve curve) { return library().groups[static_cast<std::size_t>(curve)]; }

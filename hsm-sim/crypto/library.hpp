@@ -32,6 +32,7 @@ const EVP_CIPHER* chacha_method(ChaCha kind);
 enum class KdfMethod : std::uint8_t { Scrypt, Hkdf, Kbkdf, X963, OneStep, Pbkdf2 };
 EVP_KDF* kdf_method(KdfMethod kdf);
 EVP_MAC* cmac_method();
+EVP_MAC* gmac_method();
 
 /// OpenSSL's name of the curve; of Edwards and Montgomery curves also that of their keys' type.
 const char* curve_name(Curve curve);

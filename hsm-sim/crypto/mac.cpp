@@ -1,4 +1,4 @@
-// HMAC over saved digest states (half the time of a kept EVP_MAC for short messages) and AES-CMAC.
+// HMAC over saved digest states (half the time of a kept EVP_MAC for short messages), AES-CMAC and AES-GMAC.
 #include <array>
 
 #include <openssl/core_names.h>
@@ -12,7 +12,7 @@ namespace kvp11::crypto {
 namespace {
 
 constexpr std::size_t largest_digest = 64;
-constexpr std::size_t cmac_size = 16;
+constexpr std::size_t aes_mac_size = 16;
 
 /// RFC 2104's B. Of SHA-3 the sponge's rate (FIPS 202 §7).
 constexpr std::array<std::size_t, digest_count> block_sizes = {64, 64, 64, 128, 128, 128, 128, 144, 136, 104, 72};
@@ -100,27 +100,33 @@ private:
     bool started_ = false;
 };
 
-class Cmac final : public Mac {
+/// A MAC that OpenSSL keeps under its key.
+class AesMac final : public Mac {
 public:
-    Cmac(EvpMacCtx context, std::size_t size) : context_(std::move(context)), size_(size) {}
+    AesMac(EvpMacCtx context, std::size_t size, const GmacIv& iv)
+        : context_(std::move(context)), size_(size), iv_(iv) {}
 
     [[nodiscard]] std::size_t size() const noexcept override { return size_; }
 
     Result<void> start() override {
-        if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) return openssl_failure("AES-CMAC");
+        const OSSL_PARAM again[] = {OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_IV, iv_.bytes.data(), iv_.size),
+                                    OSSL_PARAM_construct_end()};
+        if (EVP_MAC_init(context_.get(), nullptr, 0, iv_.size == 0 ? nullptr : again) != 1) {
+            return openssl_failure("a MAC of AES");
+        }
         return {};
     }
     Result<void> update(ByteView input) override {
         if (!input.empty() && EVP_MAC_update(context_.get(), input.data(), input.size()) != 1) {
-            return openssl_failure("AES-CMAC");
+            return openssl_failure("a MAC of AES");
         }
         return {};
     }
     Result<std::size_t> finish(MutableBytes mac) override {
         if (mac.size() < size()) return fail(Errc::BufferTooSmall, "the MAC does not fit");
-        std::uint8_t whole[cmac_size];
+        std::uint8_t whole[aes_mac_size];
         std::size_t written = 0;
-        if (EVP_MAC_final(context_.get(), whole, &written, sizeof whole) != 1) return openssl_failure("AES-CMAC");
+        if (EVP_MAC_final(context_.get(), whole, &written, sizeof whole) != 1) return openssl_failure("a MAC of AES");
         std::memcpy(mac.data(), whole, size_);
         explicit_bzero(whole, sizeof whole);
         TRY(start());
@@ -130,33 +136,49 @@ public:
 private:
     EvpMacCtx context_;
     std::size_t size_;
+    GmacIv iv_;  // of AES-GMAC
 };
 
-Result<std::unique_ptr<Mac>> cmac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
-    const char* name = key.size() == 16 ? "AES-128-CBC" : key.size() == 24 ? "AES-192-CBC" : "AES-256-CBC";
+/// The cipher under the MAC: CBC for CMAC, GCM for GMAC.
+const char* cipher_name(bool is_gmac, std::size_t key_size) {
+    if (is_gmac) return key_size == 16 ? "AES-128-GCM" : key_size == 24 ? "AES-192-GCM" : "AES-256-GCM";
+    return key_size == 16 ? "AES-128-CBC" : key_size == 24 ? "AES-192-CBC" : "AES-256-CBC";
+}
+
+Result<std::unique_ptr<Mac>> aes_mac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
+    const bool is_gmac = algorithm.scheme == SignatureScheme::AesGmac;
     if (key.size() != 16 && key.size() != 24 && key.size() != 32) {
         return fail(Errc::KeySizeRange,
                     "got an AES key of " + std::to_string(key.size()) + " bytes, want 16, 24 or 32");
     }
-    const std::size_t size = TRY(cut_length(algorithm, cmac_size));
-    EvpMacCtx context(EVP_MAC_CTX_new(cmac_method()));
+    if (is_gmac && (algorithm.iv.size == 0 || algorithm.iv.size > algorithm.iv.bytes.size())) {
+        return fail(Errc::MechanismParamInvalid,
+                    "got an IV of " + std::to_string(algorithm.iv.size) + " bytes for AES-GMAC, want 1 to 16");
+    }
+    const std::size_t size = TRY(cut_length(algorithm, aes_mac_size));
+    EvpMacCtx context(EVP_MAC_CTX_new(is_gmac ? gmac_method() : cmac_method()));
     if (!context) return fail(Errc::DeviceMemory, "no memory for a MAC");
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(name), 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(cipher_name(is_gmac, key.size())), 0),
         OSSL_PARAM_construct_end()};
-    if (EVP_MAC_init(context.get(), key.expose_bytes().data(), key.size(), parameters) != 1) {
-        return openssl_failure("AES-CMAC");
+    // AES-GMAC takes its key and its IV one after the other.
+    const bool has_cipher = EVP_MAC_CTX_set_params(context.get(), parameters) == 1;
+    if (!has_cipher || EVP_MAC_init(context.get(), key.expose_bytes().data(), key.size(), nullptr) != 1) {
+        return openssl_failure("a MAC of AES");
     }
-    return std::make_unique<Cmac>(std::move(context), size);
+    auto made = std::make_unique<AesMac>(std::move(context), size, is_gmac ? algorithm.iv : GmacIv());
+    TRY(made->start());
+    return made;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm& algorithm) {
     ErrorMark mark;
-    if (algorithm.scheme == SignatureScheme::AesCmac) return cmac(key, algorithm);
+    const bool of_aes = algorithm.scheme == SignatureScheme::AesCmac || algorithm.scheme == SignatureScheme::AesGmac;
+    if (of_aes) return aes_mac(key, algorithm);
     if (algorithm.scheme != SignatureScheme::Hmac) {
-        return fail(Errc::KeyTypeInconsistent, "a secret key signs with HMAC and AES-CMAC only");
+        return fail(Errc::KeyTypeInconsistent, "a secret key signs with HMAC, AES-CMAC and AES-GMAC only");
     }
     const std::size_t size = TRY(cut_length(algorithm, digest_size(algorithm.digest)));
     auto made = std::make_unique<Hmac>(key, algorithm.digest, size);

@@ -1,20 +1,17 @@
 // Ciphers that turn any number of bytes into as many: AES-OFB and AES-CFB (SP 800-38A §6.3, §6.4), ChaCha20 (RFC 8439
 // §2.4).
-#include <limits>
-
 #include "crypto/aes_cipher.hpp"
 
 namespace kvp11::crypto {
 namespace {
 
 constexpr std::size_t iv_size = 16;
-constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
 
 /// Bytes until the counter of ChaCha20 comes back to zero: 32 bits at the front, little-endian. A counter of 64 bits
 /// does not come so far.
 std::uint64_t bytes_before_wrap(const CipherAlgorithm& algorithm) {
     constexpr std::uint64_t block = 64;
-    if (algorithm.scheme != CipherScheme::ChaCha20 || algorithm.counter_bits == 64) return unlimited;
+    if (algorithm.scheme != CipherScheme::ChaCha20 || algorithm.counter_bits == 64) return unlimited_stream;
     std::uint64_t counter = 0;
     for (std::size_t i = 4; i-- > 0;) counter = counter << 8 | algorithm.iv[i];
     return ((std::uint64_t{1} << 32) - counter) * block;
@@ -44,25 +41,14 @@ public:
     [[nodiscard]] bool output_exact() const noexcept override { return true; }
 
     Result<std::size_t> update(ByteView input, MutableBytes output) override {
-        if (output.size() < input.size()) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
-        if (input.size() > left_) return fail(Errc::DataLenRange, "the counter would wrap around and repeat");
-        if (input.empty()) return std::size_t{0};
-        SecretBytes apart;
-        if (shifted_overlap(input, output.first(input.size()))) {
-            apart = SecretBytes::copy_of(input);
-            input = apart.expose_bytes();
-        }
-        std::size_t written = 0;
-        if (!feed_cipher(context_.get(), input, output.data(), written)) return openssl_failure("a stream cipher");
-        if (left_ != unlimited) left_ -= input.size();
-        return written;
+        return feed_stream(context_.get(), input, output, left_);
     }
     Result<std::size_t> finish(MutableBytes) override { return std::size_t{0}; }
 
 private:
     EvpCipherCtx context_;
     CipherScheme scheme_;
-    std::uint64_t left_ = unlimited;
+    std::uint64_t left_ = unlimited_stream;
 };
 
 const EVP_CIPHER* method_of(CipherScheme scheme, std::size_t key_size) {

@@ -19,6 +19,25 @@ bool feed_cipher(EVP_CIPHER_CTX* context, ByteView input, std::uint8_t* output, 
     return true;
 }
 
+Result<std::size_t> feed_stream(EVP_CIPHER_CTX* context, ByteView input, MutableBytes output, std::uint64_t& left) {
+    if (output.size() < input.size()) return fail(Errc::BufferTooSmall, "the output of a cipher does not fit");
+    if (input.size() > left) {
+        const bool encrypts = EVP_CIPHER_CTX_is_encrypting(context) == 1;
+        return fail(encrypts ? Errc::DataLenRange : Errc::EncryptedDataLenRange,
+                    "the counter would wrap around and repeat");
+    }
+    if (input.empty()) return std::size_t{0};
+    SecretBytes apart;
+    if (shifted_overlap(input, output.first(input.size()))) {
+        apart = SecretBytes::copy_of(input);
+        input = apart.expose_bytes();
+    }
+    std::size_t written = 0;
+    if (!feed_cipher(context, input, output.data(), written)) return openssl_failure("a stream cipher");
+    if (left != unlimited_stream) left -= input.size();
+    return written;
+}
+
 Result<EvpCipherCtx> keyed_context(AesMode mode, const SecretBytes& key, Direction direction) {
     return keyed_context(aes_method(mode, key.size()), key, direction);
 }
@@ -50,7 +69,7 @@ Result<std::unique_ptr<Cipher>> aes_cipher(const SecretBytes& key, const CipherA
         case CipherScheme::AesEcb:
         case CipherScheme::AesCbc:
         case CipherScheme::AesCbcPad: return block_cipher(key, algorithm, direction);
-        case CipherScheme::AesCtr: return counter_cipher(key, algorithm);
+        case CipherScheme::AesCtr: return counter_cipher(key, algorithm, direction);
         case CipherScheme::AesGcm: return aead_cipher(key, algorithm, direction);
         case CipherScheme::AesOfb:
         case CipherScheme::AesCfb8:

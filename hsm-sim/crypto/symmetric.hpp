@@ -24,10 +24,10 @@ Result<void> check_xts_key(const SecretBytes& key);
 /// MechanismParamInvalid for a scheme that makes no IV and is asked for one (CipherAlgorithm::iv_inside).
 Result<void> check_iv_outside(const CipherAlgorithm&);
 
-/// Hmac (any key length) or AesCmac.
+/// Hmac (any key length), AesCmac or AesGmac. MechanismParamInvalid for an IV or a length of the MAC.
 Result<std::unique_ptr<Mac>> mac(const SecretBytes& key, const SignatureAlgorithm&);
 
-/// AesKw, AesKwp, AesCbcPad.
+/// AesKw, AesKwp, AesCbcPad, AesGcm, AesCcm.
 Result<Bytes> aes_wrap(const SecretBytes& key, const WrapAlgorithm&, const SecretMaterial&);
 Result<SecretMaterial> aes_unwrap(const SecretBytes& key, const WrapAlgorithm&, ByteView wrapped);
 

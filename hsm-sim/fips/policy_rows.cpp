@@ -50,6 +50,9 @@ bool new_signature(S s) { return s.use == Use::Sign && (rsa_signature(s) || ecds
 bool eddsa(S s) { return is_edwards(s) && signs(s, {SignatureScheme::EdDsa}); }
 bool hmac(S s) { return is_secret(s) && signs(s, {SignatureScheme::Hmac}); }
 bool cmac(S s) { return is_aes(s) && signs(s, {SignatureScheme::AesCmac}); }
+bool gmac(S s) { return is_aes(s) && signs(s, {SignatureScheme::AesGmac}); }
+bool gmac_made(S s) { return gmac(s) && s.use == Use::Sign; }
+bool gmac_checked(S s) { return gmac(s) && s.use == Use::Verify; }
 bool shortened_mac(S s) { return (hmac(s) || cmac(s)) && s.signature->mac_length != 0; }
 bool raw_rsa(S s) { return signs(s, {SignatureScheme::RsaRaw}) || ciphers(s, {CipherScheme::RsaRaw}); }
 bool oaep(S s) { return is_rsa(s) && (ciphers(s, {CipherScheme::RsaOaep}) || wraps(s, {WrapScheme::RsaOaep})); }
@@ -62,11 +65,13 @@ bool aes_mode(S s) {
 }
 bool cts(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesCts}); }
 bool xts(S s) { return is_xts(s) && ciphers(s, {CipherScheme::AesXts}); }
-bool ccm(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesCcm}); }
-bool gcm(S s) { return is_aes(s) && ciphers(s, {CipherScheme::AesGcm}); }
-bool gcm_opening(S s) { return gcm(s) && s.use == Use::Decrypt; }
-bool gcm_sealing(S s) { return gcm(s) && s.use == Use::Encrypt && s.cipher->iv_inside; }
-bool gcm_sealing_with_given_iv(S s) { return gcm(s) && s.use == Use::Encrypt && !s.cipher->iv_inside; }
+bool ccm(S s) { return is_aes(s) && (ciphers(s, {CipherScheme::AesCcm}) || wraps(s, {WrapScheme::AesCcm})); }
+bool gcm(S s) { return is_aes(s) && (ciphers(s, {CipherScheme::AesGcm}) || wraps(s, {WrapScheme::AesGcm})); }
+bool opens(S s) { return is_in(s.use, {Use::Decrypt, Use::Unwrap}); }
+bool makes_iv(S s) { return s.cipher ? s.cipher->iv_inside : s.wrapping->iv_inside; }
+bool gcm_opening(S s) { return gcm(s) && opens(s); }
+bool gcm_sealing(S s) { return gcm(s) && !opens(s) && makes_iv(s); }
+bool gcm_sealing_with_given_iv(S s) { return gcm(s) && !opens(s) && !makes_iv(s); }
 bool key_wrap(S s) { return is_aes(s) && wraps(s, {WrapScheme::AesKw, WrapScheme::AesKwp}); }
 bool cbc_wrap(S s) { return wraps(s, {WrapScheme::AesCbcPad}); }
 
@@ -84,8 +89,10 @@ bool without_sha1(S s) {
     return s.signature->digest != Digest::Sha1 && (!pss(s) || s.signature->mgf_digest != Digest::Sha1);
 }
 bool salt_within_digest(S s) { return s.signature->salt_length <= digest_size(s.signature->digest); }
-bool tag_from_96_bits(S s) { return s.cipher->tag_length >= 12; }
-bool tag_from_64_bits(S s) { return s.cipher->tag_length >= 8; }
+std::size_t tag_length(S s) { return s.cipher ? s.cipher->tag_length : s.wrapping->tag_length; }
+bool tag_from_96_bits(S s) { return tag_length(s) >= 12; }
+bool tag_from_64_bits(S s) { return tag_length(s) >= 8; }
+bool gmac_from_96_bits(S s) { return s.signature->mac_length == 0 || s.signature->mac_length >= 12; }
 bool mac_from_32_bits(S s) { return s.signature->mac_length >= 4; }
 bool standard_initial_value(S s) {
     static const Bytes kw(8, 0xa6);
@@ -136,6 +143,11 @@ constexpr PolicyRow rows[] = {
     {"HMAC", "approved, with any digest; shorter keys for verifying only (legacy use)", "FIPS 198-1; SP 800-131A r2 10",
      scheme, hmac, always, Errc::MechanismInvalid},
     {"AES-CMAC", "approved", "SP 800-38B", scheme, cmac, always, Errc::MechanismInvalid},
+    {"AES-GMAC, verifying", "approved", "SP 800-38D", scheme, gmac_checked, always, Errc::MechanismInvalid},
+    {"AES-GMAC, signing", "not approved: the IV is the caller's", "SP 800-38D 8.2", scheme, gmac_made, never,
+     Errc::MechanismParamInvalid},
+    {"AES-GMAC tag", "96 bits or more", "SP 800-38D 5.2.1.2, appendix C", limit, gmac, gmac_from_96_bits,
+     Errc::MechanismParamInvalid},
     {"HMAC and AES-CMAC, shortened", "32 bits or more", "SP 800-107 r1 5.3.3; SP 800-38B A.2", limit, shortened_mac,
      mac_from_32_bits, Errc::MechanismParamInvalid},
     {"RSA without padding", "not approved", "SP 800-131A r2 6", scheme, raw_rsa, never, Errc::MechanismInvalid},
@@ -144,14 +156,15 @@ constexpr PolicyRow rows[] = {
      scheme, aes_mode, always, Errc::MechanismInvalid},
     {"AES-CTS (CBC-CS1)", "approved", "SP 800-38A addendum", scheme, cts, always, Errc::MechanismInvalid},
     {"AES-XTS", "approved, to protect storage only", "SP 800-38E", scheme, xts, always, Errc::MechanismInvalid},
-    {"AES-CCM", "approved; the nonce is the caller's to keep from repeating", "SP 800-38C", scheme, ccm, always,
-     Errc::MechanismInvalid},
+    {"AES-CCM, as encryption and as wrapping", "approved; the nonce is the caller's to keep from repeating",
+     "SP 800-38C; SP 800-38F 3.1", scheme, ccm, always, Errc::MechanismInvalid},
     {"AES-CCM tag", "64 bits or more", "SP 800-38C B.2", limit, ccm, tag_from_64_bits, Errc::MechanismParamInvalid},
-    {"AES-GCM, decryption", "approved", "SP 800-38D", scheme, gcm_opening, always, Errc::MechanismInvalid},
-    {"AES-GCM, encryption with an IV made inside", "approved: 96 random bits", "SP 800-38D 8.2.2", scheme, gcm_sealing,
-     always, Errc::MechanismInvalid},
-    {"AES-GCM, encryption with the caller's IV", "not approved: the IV must be the module's", "SP 800-38D 8.2", scheme,
-     gcm_sealing_with_given_iv, never, Errc::MechanismParamInvalid},
+    {"AES-GCM, decryption and unwrapping", "approved", "SP 800-38D; SP 800-38F 3.1", scheme, gcm_opening, always,
+     Errc::MechanismInvalid},
+    {"AES-GCM, encryption and wrapping with an IV made inside", "approved: 96 random bits",
+     "SP 800-38D 8.2.2; SP 800-38F 3.1", scheme, gcm_sealing, always, Errc::MechanismInvalid},
+    {"AES-GCM, encryption and wrapping with the caller's IV", "not approved: the IV must be the module's",
+     "SP 800-38D 8.2", scheme, gcm_sealing_with_given_iv, never, Errc::MechanismParamInvalid},
     {"AES-GCM tag", "96 bits or more", "SP 800-38D 5.2.1.2, appendix C", limit, gcm, tag_from_96_bits,
      Errc::MechanismParamInvalid},
     {"RSA-OAEP, as encryption and as wrapping", "approved, with any digest", "SP 800-56B r2 7.2.2", scheme, oaep,

@@ -14,6 +14,7 @@ constexpr Row<SignatureScheme> signatures[] = {
     {SignatureScheme::RsaPss, KeyType::Rsa},   {SignatureScheme::RsaRaw, KeyType::Rsa},
     {SignatureScheme::Ecdsa, KeyType::Ec},     {SignatureScheme::Hmac, KeyType::GenericSecret},
     {SignatureScheme::AesCmac, KeyType::Aes},  {SignatureScheme::EdDsa, KeyType::EcEdwards},
+    {SignatureScheme::AesGmac, KeyType::Aes},
 };
 constexpr Row<CipherScheme> ciphers[] = {
     {CipherScheme::RsaPkcs1, KeyType::Rsa},      {CipherScheme::RsaOaep, KeyType::Rsa},
@@ -29,6 +30,7 @@ constexpr Row<WrapScheme> wraps[] = {
     {WrapScheme::AesKw, KeyType::Aes},     {WrapScheme::AesKwp, KeyType::Aes},
     {WrapScheme::AesCbcPad, KeyType::Aes}, {WrapScheme::RsaPkcs1, KeyType::Rsa},
     {WrapScheme::RsaOaep, KeyType::Rsa},   {WrapScheme::RsaAesKeyWrap, KeyType::Rsa},
+    {WrapScheme::AesGcm, KeyType::Aes},    {WrapScheme::AesCcm, KeyType::Aes},
 };
 
 template <class Scheme, std::size_t count>

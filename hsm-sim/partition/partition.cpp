@@ -47,10 +47,10 @@ CallerPtr Partition::caller() const { return fixed_ ? fixed_ : core_->token_call
 
 Result<TokenStatus> Partition::status() const { return core_->status(); }
 std::uint64_t Partition::generation() const noexcept { return core_->generation(); }
-bool Partition::supports(SignatureScheme scheme, KeyType type) const noexcept {
-    return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
+bool Partition::supports(const SignatureAlgorithm& algorithm, KeyType type, bool) const noexcept {
+    return fits(algorithm.scheme, type) && (!approved_only() || fips::can_be_approved(algorithm.scheme, type));
 }
-bool Partition::supports(CipherScheme scheme, KeyType type) const noexcept {
+bool Partition::supports(CipherScheme scheme, KeyType type, bool) const noexcept {
     return fits(scheme, type) && (!approved_only() || fips::can_be_approved(scheme, type));
 }
 bool Partition::supports(WrapScheme scheme, KeyType type) const noexcept {

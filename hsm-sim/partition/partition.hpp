@@ -32,8 +32,9 @@ public:
 
     // Backend
     [[nodiscard]] Result<TokenStatus> status() const override;
-    [[nodiscard]] bool supports(SignatureScheme scheme, KeyType type) const noexcept override;
-    [[nodiscard]] bool supports(CipherScheme scheme, KeyType type) const noexcept override;
+    [[nodiscard]] bool supports(const SignatureAlgorithm& algorithm, KeyType type,
+                                bool for_verifying) const noexcept override;
+    [[nodiscard]] bool supports(CipherScheme scheme, KeyType type, bool for_decrypting) const noexcept override;
     [[nodiscard]] bool supports(WrapScheme scheme, KeyType type) const noexcept override;
     [[nodiscard]] bool supports_generating(KeyType type) const noexcept override;
     [[nodiscard]] bool supports_agreement(KeyType type) const noexcept override;

@@ -3,6 +3,7 @@
 // All types here are small copyable values; thread-safe as such.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -69,6 +70,14 @@ enum class SignatureScheme : std::uint8_t {
     Hmac,                // input: the message
     AesCmac,             // input: the message
     EdDsa,               // input: the message, whole; pure Ed25519 or Ed448 without context (RFC 8032 §5.1, §5.2)
+    AesGmac,             // input: the message (SP 800-38D §3); no two of a key's messages may have one IV
+};
+
+/// The IV of AesGmac: 1 to 16 bytes.
+struct GmacIv {
+    std::array<std::uint8_t, 16> bytes = {};
+    std::size_t size = 0;
+    bool operator==(const GmacIv&) const = default;
 };
 
 struct SignatureAlgorithm {
@@ -76,7 +85,8 @@ struct SignatureAlgorithm {
     Digest digest = Digest::Sha256;      // RsaPkcs1, RsaPss, Hmac
     Digest mgf_digest = Digest::Sha256;  // RsaPss
     std::size_t salt_length = 0;         // RsaPss, bytes
-    std::size_t mac_length = 0;          // Hmac, AesCmac: leading bytes of the MAC; 0: all of them
+    std::size_t mac_length = 0;          // Hmac, AesCmac, AesGmac: leading bytes of the MAC; 0: all of them
+    GmacIv iv = {};                      // AesGmac
     bool operator==(const SignatureAlgorithm&) const = default;
 };
 
@@ -110,10 +120,14 @@ struct CipherAlgorithm {
     Bytes aad;                         // AesGcm, AesCcm, ChaCha20Poly1305; for RsaOaep the label
     std::size_t tag_length = 16;       // bytes; AesGcm: 4, 8, 12 to 16; AesCcm: 4 to 16, even; ChaCha20Poly1305: 16
     std::size_t data_length = 0;       // AesCcm: bytes of the whole message without tag, known beforehand
-    std::size_t counter_bits = 128;    // AesCtr, 1 to 128
+    std::size_t counter_bits = 128;    // how much of iv counts up, and must not come back to zero. AesCtr: its low
+                                       // bits, 1 to 128. ChaCha20: its first bits, 64, and else 32 (RFC 8439)
     bool iv_inside = false;            // AesGcm encryption, iv empty: the key makes 12 bytes (Cipher::made_iv)
     bool operator==(const CipherAlgorithm&) const = default;
 };
+
+/// Bytes of the IV that a key makes for AES-GCM, all of them random (SP 800-38D §8.2.2).
+inline constexpr std::size_t gcm_made_iv = 12;
 
 enum class WrapScheme : std::uint8_t {
     AesKw,      // RFC 3394: 16 bytes or more, a multiple of 8
@@ -122,6 +136,8 @@ enum class WrapScheme : std::uint8_t {
     RsaPkcs1,
     RsaOaep,        // digest, mgf_digest, label
     RsaAesKeyWrap,  // RSA-OAEP of a fresh AES key || AES-KWP of the material (PKCS#11 2.40 §2.1.22)
+    AesGcm,         // iv, aad, tag_length; output: ciphertext || tag, behind the IV where that was made inside
+    AesCcm,         // iv, aad, tag_length; output: ciphertext || tag
 };
 
 struct WrapAlgorithm {
@@ -129,8 +145,12 @@ struct WrapAlgorithm {
     Digest digest = Digest::Sha1;
     Digest mgf_digest = Digest::Sha1;
     Bytes label;  // RsaOaep, RsaAesKeyWrap
-    Bytes iv;     // AesCbcPad: 16 bytes; AesKw: empty or 8; AesKwp: empty or 4 (the default values otherwise)
-    std::size_t aes_bits = 256;  // RsaAesKeyWrap: size of the fresh key
+    Bytes iv;     // AesCbcPad: 16 bytes; AesKw: empty or 8; AesKwp: empty or 4 (the default values otherwise);
+                  // AesGcm: 1 to 256; AesCcm: 7 to 13
+    std::size_t aes_bits = 256;   // RsaAesKeyWrap: size of the fresh key
+    Bytes aad = {};               // AesGcm, AesCcm
+    std::size_t tag_length = 16;  // bytes, as CipherAlgorithm's
+    bool iv_inside = false;       // AesGcm wrapping, iv empty: the key makes gcm_made_iv bytes and puts them in front
     bool operator==(const WrapAlgorithm&) const = default;
 };
 

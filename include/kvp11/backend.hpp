@@ -69,7 +69,7 @@ public:
     virtual Result<std::size_t> finish(MutableBytes output) = 0;
 };
 
-/// A MAC over a stream (HMAC, AES-CMAC), cut to SignatureAlgorithm::mac_length, for one key; finish() leaves it ready
+/// A MAC over a stream (HMAC, AES-CMAC, AES-GMAC), cut to SignatureAlgorithm::mac_length, for one key; finish() leaves it ready
 /// for the next message.
 class Mac {
 public:
@@ -119,7 +119,7 @@ public:
 
     [[nodiscard]] virtual Result<std::unique_ptr<Signer>> signer(const SignatureAlgorithm&) const = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Verifier>> verifier(const SignatureAlgorithm&) const = 0;
-    /// Hmac and AesCmac only. `for_verifying` selects which of Sign and Verify must be allowed.
+    /// Hmac, AesCmac and AesGmac only. `for_verifying` selects which of Sign and Verify must be allowed.
     [[nodiscard]] virtual Result<std::unique_ptr<Mac>> mac(const SignatureAlgorithm&, bool for_verifying) const = 0;
     /// A Cipher already started with the given algorithm.
     [[nodiscard]] virtual Result<std::unique_ptr<Cipher>> encryptor(const CipherAlgorithm&) const = 0;
@@ -203,9 +203,10 @@ public:
 
     // --- what it is
     [[nodiscard]] virtual Result<TokenStatus> status() const = 0;
-    /// Whether keys of this type can do this here; what a slot lists as its mechanisms follows.
-    [[nodiscard]] virtual bool supports(SignatureScheme, KeyType) const noexcept = 0;
-    [[nodiscard]] virtual bool supports(CipherScheme, KeyType) const noexcept = 0;
+    /// Whether keys of this type can do this here; what a slot lists as its mechanisms follows. Of a signature
+    /// algorithm, scheme and digest count, and whether a MAC is shortened (mac_length not 0).
+    [[nodiscard]] virtual bool supports(const SignatureAlgorithm&, KeyType, bool for_verifying) const noexcept = 0;
+    [[nodiscard]] virtual bool supports(CipherScheme, KeyType, bool for_decrypting) const noexcept = 0;
     [[nodiscard]] virtual bool supports(WrapScheme, KeyType) const noexcept = 0;
     [[nodiscard]] virtual bool supports_generating(KeyType) const noexcept = 0;
     /// Whether such keys agree (Key::agree).

@@ -13,11 +13,12 @@ public:
     explicit ForwardingBackend(std::unique_ptr<Backend> below) : below_(std::move(below)) {}
 
     [[nodiscard]] Result<TokenStatus> status() const override { return below_->status(); }
-    [[nodiscard]] bool supports(SignatureScheme scheme, KeyType type) const noexcept override {
-        return below_->supports(scheme, type);
+    [[nodiscard]] bool supports(const SignatureAlgorithm& algorithm, KeyType type,
+                                bool for_verifying) const noexcept override {
+        return below_->supports(algorithm, type, for_verifying);
     }
-    [[nodiscard]] bool supports(CipherScheme scheme, KeyType type) const noexcept override {
-        return below_->supports(scheme, type);
+    [[nodiscard]] bool supports(CipherScheme scheme, KeyType type, bool for_decrypting) const noexcept override {
+        return below_->supports(scheme, type, for_decrypting);
     }
     [[nodiscard]] bool supports(WrapScheme scheme, KeyType type) const noexcept override {
         return below_->supports(scheme, type);

@@ -38,6 +38,24 @@ inline Result<token::Template> attributes(const CK_ATTRIBUTE* given, CK_ULONG co
     return token::Template::parse(given, count);
 }
 
+inline Result<token::MechanismUse> mechanism_use(const CK_MECHANISM* given, const void* associated, CK_ULONG size) {
+    token::MechanismUse use = TRY(mechanism_use(given));
+    use.associated = TRY(input(associated, size));
+    return use;
+}
+
+/// What C_UnwrapKey and its kin make a key of, and as what.
+struct Unwrapping {
+    ByteView wrapped;
+    token::Template wanted;
+};
+
+inline Result<Unwrapping> unwrapping(const void* wrapped, CK_ULONG size, const CK_ATTRIBUTE* attributes_given,
+                                     CK_ULONG count, const CK_OBJECT_HANDLE* key) {
+    TRY(require(key, wrapped));
+    return Unwrapping{TRY(input(wrapped, size)), TRY(attributes(attributes_given, count))};
+}
+
 /// C_SignInit and its like. Without a mechanism it ends the active operation (3.0 §5.9.1), if there is one.
 template <class Kind>
 Result<void> begin(token::Session& session, const CK_MECHANISM* given, CK_OBJECT_HANDLE key) {

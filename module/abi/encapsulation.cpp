@@ -30,11 +30,9 @@ CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, 
                        CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pCiphertext,
                        CK_ULONG ulCiphertextLen, CK_OBJECT_HANDLE_PTR phKey) {
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
-        TRY(require(phKey, pCiphertext));
+        auto given = TRY(unwrapping(pCiphertext, ulCiphertextLen, pTemplate, ulAttributeCount, phKey));
         const token::MechanismUse use = TRY(mechanism_use(pMechanism));
-        const ByteView ciphertext = TRY(input(pCiphertext, ulCiphertextLen));
-        token::Template wanted = TRY(attributes(pTemplate, ulAttributeCount));
-        *phKey = TRY(token::decapsulate_key(session, use, hPrivateKey, ciphertext, std::move(wanted)));
+        *phKey = TRY(token::decapsulate_key(session, use, hPrivateKey, given.wrapped, std::move(given.wanted)));
         return {};
     });
 }

@@ -28,8 +28,4 @@ Result<void> under_session(Result<void> outcome) {
     return is_gone ? Result<void>(fail(Errc::DeviceRemoved, outcome.error().message)) : outcome;
 }
 
-CK_RV unsupported(const char* function) noexcept {
-    return guarded(function, [](token::Library&) -> Result<void> { return fail(Errc::FunctionNotSupported); });
-}
-
 }  // namespace kvp11::abi

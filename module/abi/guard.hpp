@@ -75,7 +75,4 @@ CK_RV on_message(const char* function, CK_SESSION_HANDLE handle, bool in_parts, 
                       [&](token::Session& session) { return session.run_message<Kind>(in_parts, work); });
 }
 
-/// For what is not supported: says so, or that there is no library yet.
-CK_RV unsupported(const char* function) noexcept;
-
 }  // namespace kvp11::abi

@@ -1,7 +1,7 @@
 // PKCS#11 2.40 §5.13, key management.
 #include "abi/arguments.hpp"
 #include "abi/guard.hpp"
-#include "abi/output.hpp"
+#include "abi/wrapped_output.hpp"
 
 namespace kvp11::abi {
 
@@ -39,12 +39,7 @@ CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJE
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
         TRY(require(pulWrappedKeyLen));
         const token::MechanismUse use = TRY(mechanism_use(pMechanism));
-        if (pWrappedKey == nullptr) {
-            *pulWrappedKeyLen = TRY(token::wrapped_key_size(session, use, hWrappingKey, hKey));
-            return {};
-        }
-        const Bytes wrapped = TRY(token::wrap_key(session, use, hWrappingKey, hKey));
-        return write_list(wrapped, pWrappedKey, pulWrappedKeyLen);
+        return write_wrapped(session, use, {hWrappingKey, hKey}, {pWrappedKey, pulWrappedKeyLen});
     });
 }
 
@@ -52,11 +47,9 @@ CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OB
                   CK_BYTE_PTR pWrappedKey, CK_ULONG ulWrappedKeyLen, CK_ATTRIBUTE_PTR pTemplate,
                   CK_ULONG ulAttributeCount, CK_OBJECT_HANDLE_PTR phKey) {
     return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
-        TRY(require(phKey, pWrappedKey));
+        auto given = TRY(unwrapping(pWrappedKey, ulWrappedKeyLen, pTemplate, ulAttributeCount, phKey));
         const token::MechanismUse use = TRY(mechanism_use(pMechanism));
-        const ByteView wrapped = TRY(input(pWrappedKey, ulWrappedKeyLen));
-        token::Template wanted = TRY(attributes(pTemplate, ulAttributeCount));
-        *phKey = TRY(token::unwrap_key(session, use, hUnwrappingKey, wrapped, std::move(wanted)));
+        *phKey = TRY(token::unwrap_key(session, use, hUnwrappingKey, given.wrapped, std::move(given.wanted)));
         return {};
     });
 }

@@ -20,6 +20,10 @@ constexpr std::size_t longest_label = 32;
 constexpr std::size_t serial_size = 16;
 constexpr std::size_t most_random = 128;
 
+bool has_digest(Digest digest) {
+    return digest == Digest::Sha256 || digest == Digest::Sha384 || digest == Digest::Sha512;
+}
+
 Failure no_records() { return fail(Errc::FunctionNotSupported, "the service keeps keys and nothing else"); }
 
 class ManagedHsm final : public Backend {
@@ -29,8 +33,8 @@ public:
 
     // --- what it is
     Result<TokenStatus> status() const override { return status_; }
-    bool supports(SignatureScheme scheme, KeyType type) const noexcept override;
-    bool supports(CipherScheme scheme, KeyType type) const noexcept override;
+    bool supports(const SignatureAlgorithm& algorithm, KeyType type, bool for_verifying) const noexcept override;
+    bool supports(CipherScheme scheme, KeyType type, bool for_decrypting) const noexcept override;
     bool supports(WrapScheme scheme, KeyType type) const noexcept override;
     bool supports_generating(KeyType type) const noexcept override { return has_keys_of(type); }
     bool supports_agreement(KeyType) const noexcept override { return false; }
@@ -120,21 +124,27 @@ TokenStatus ManagedHsm::make_status() const {
     return status;
 }
 
-bool ManagedHsm::supports(SignatureScheme scheme, KeyType type) const noexcept {
-    switch (scheme) {
+bool ManagedHsm::supports(const SignatureAlgorithm& algorithm, KeyType type, bool for_verifying) const noexcept {
+    // Public halves are used here, by everything that there is.
+    const bool here = for_verifying && is_pair(type);
+    switch (algorithm.scheme) {
         case SignatureScheme::RsaPkcs1:
-        case SignatureScheme::RsaPkcs1DigestInfo:
-        case SignatureScheme::RsaPss: return type == KeyType::Rsa;
+        case SignatureScheme::RsaPss: return type == KeyType::Rsa && (here || has_digest(algorithm.digest));
+        case SignatureScheme::RsaPkcs1DigestInfo: return type == KeyType::Rsa;
+        case SignatureScheme::RsaRaw: return type == KeyType::Rsa && here;
+        // Any digest, cut or filled up, is as good as one that the service made.
         case SignatureScheme::Ecdsa: return type == KeyType::Ec;
         case SignatureScheme::Hmac:
-            return type == KeyType::GenericSecret && has_keys_of(type) && service_.has_algorithms_of_7_6();
+            return type == KeyType::GenericSecret && has_keys_of(type) && service_.has_algorithms_of_7_6() &&
+                   has_digest(algorithm.digest) && algorithm.mac_length == 0;
         default: break;
     }
     return false;
 }
 
-bool ManagedHsm::supports(CipherScheme scheme, KeyType type) const noexcept {
+bool ManagedHsm::supports(CipherScheme scheme, KeyType type, bool for_decrypting) const noexcept {
     switch (scheme) {
+        case CipherScheme::RsaRaw: return type == KeyType::Rsa && !for_decrypting;
         case CipherScheme::RsaPkcs1:
         case CipherScheme::RsaOaep: return type == KeyType::Rsa;
         case CipherScheme::AesCbc:
@@ -153,6 +163,9 @@ bool ManagedHsm::supports(WrapScheme scheme, KeyType type) const noexcept {
         case WrapScheme::AesKwp: return type == KeyType::Aes && has_keys_of(type) && service_.has_algorithms_of_7_6();
         case WrapScheme::AesKw:
         case WrapScheme::AesCbcPad: return type == KeyType::Aes && has_keys_of(type);
+        // The service makes IVs, but wraps by no AEAD.
+        case WrapScheme::AesGcm:
+        case WrapScheme::AesCcm: break;
     }
     return false;
 }

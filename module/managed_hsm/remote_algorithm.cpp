@@ -167,6 +167,9 @@ Result<void> check_aes(const WrapAlgorithm& algorithm) {
             return refused(Errc::MechanismParamInvalid,
                            "AES key wrap with an initial value of the caller's: the service has the standard's");
         }
+        case WrapScheme::AesGcm:
+        case WrapScheme::AesCcm:
+            return refused(Errc::AlgorithmNotSupported, "wrapping by AES-GCM or AES-CCM: the service has AES key wrap");
         default: return fail(Errc::KeyTypeInconsistent, "a secret key does not do RSA");
     }
 }

@@ -11,8 +11,12 @@ namespace {
 
 bool is_ecdsa(const SignatureAlgorithm& algorithm) { return algorithm.scheme == SignatureScheme::Ecdsa; }
 
+bool is_of_aes(const SignatureAlgorithm& algorithm) {
+    return algorithm.scheme == SignatureScheme::AesCmac || algorithm.scheme == SignatureScheme::AesGmac;
+}
+
 bool fits(const SignatureAlgorithm& algorithm, KeyType type) {
-    const bool is_mac = algorithm.scheme == SignatureScheme::Hmac || algorithm.scheme == SignatureScheme::AesCmac;
+    const bool is_mac = algorithm.scheme == SignatureScheme::Hmac || is_of_aes(algorithm);
     return !is_mac && type == (is_ecdsa(algorithm) ? KeyType::Ec : KeyType::Rsa);
 }
 
@@ -65,8 +69,8 @@ Result<std::unique_ptr<Verifier>> RemoteKey::verifier(const SignatureAlgorithm& 
 }
 
 Result<std::unique_ptr<Mac>> RemoteKey::mac(const SignatureAlgorithm& algorithm, bool for_verifying) const {
-    if (algorithm.scheme == SignatureScheme::AesCmac) {
-        return refused(Errc::AlgorithmNotSupported, "AES-CMAC: the service has HMAC");
+    if (is_of_aes(algorithm)) {
+        return refused(Errc::AlgorithmNotSupported, "a MAC of AES: the service has HMAC");
     }
     TRY(permit(algorithm.scheme == SignatureScheme::Hmac && record_->spec.type == KeyType::GenericSecret,
                for_verifying ? KeyOps::Verify : KeyOps::Sign));

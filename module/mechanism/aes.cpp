@@ -22,7 +22,8 @@ Result<SignatureAlgorithm> cmac_of_length(ByteView parameter) {
     return SignatureAlgorithm{.scheme = SignatureScheme::AesCmac, .mac_length = TRY(decode_mac_length(parameter, 16))};
 }
 
-constexpr Mechanism cmac_row(CK_MECHANISM_TYPE type, std::string_view name, Decoder<SignatureAlgorithm> decoder) {
+constexpr Mechanism mac_row(CK_MECHANISM_TYPE type, std::string_view name, SignatureScheme scheme,
+                            Decoder<SignatureAlgorithm> decoder, bool shortens = false) {
     return {.type = type,
             .name = name,
             .keys = KeyType::Aes,
@@ -30,11 +31,12 @@ constexpr Mechanism cmac_row(CK_MECHANISM_TYPE type, std::string_view name, Deco
             .max_size = max_bytes,
             .unit = SizeUnit::Bytes,
             .signature = decoder,
-            .needs_signature = SignatureScheme::AesCmac};
+            .shortens = shortens,
+            .needs_signature = scheme};
 }
 
 constexpr Mechanism cipher_row(CK_MECHANISM_TYPE type, std::string_view name, CipherScheme scheme,
-                               Decoder<CipherAlgorithm> decoder, Decoder<MessageParameters> message = nullptr) {
+                               Decoder<CipherAlgorithm> decoder) {
     return {.type = type,
             .name = name,
             .keys = KeyType::Aes,
@@ -42,8 +44,15 @@ constexpr Mechanism cipher_row(CK_MECHANISM_TYPE type, std::string_view name, Ci
             .max_size = max_bytes,
             .unit = SizeUnit::Bytes,
             .cipher = decoder,
-            .message = message,
             .needs_cipher = scheme};
+}
+
+constexpr Mechanism aead_row(Mechanism row, Decoder<MessageParameters> message, Decoder<MessageParameters> wrapping,
+                             WrapScheme scheme) {
+    row.message = message;
+    row.sealed_wrapping = wrapping;
+    row.needs_wrap = scheme;
+    return row;
 }
 
 constexpr Mechanism wrap_row(CK_MECHANISM_TYPE type, std::string_view name, WrapScheme scheme,
@@ -79,14 +88,17 @@ constexpr Mechanism table[] = {
      .needs_cipher = CipherScheme::AesCbcPad,
      .needs_wrap = WrapScheme::AesCbcPad},
     cipher_row(CKM_AES_CTR, "CKM_AES_CTR", CipherScheme::AesCtr, decode_ctr),
-    cipher_row(CKM_AES_GCM, "CKM_AES_GCM", CipherScheme::AesGcm, decode_gcm, decode_gcm_message),
-    cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm, decode_ccm_message),
+    aead_row(cipher_row(CKM_AES_GCM, "CKM_AES_GCM", CipherScheme::AesGcm, decode_gcm), decode_gcm_message,
+             decode_gcm_wrap, WrapScheme::AesGcm),
+    aead_row(cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm), decode_ccm_message,
+             decode_ccm_wrap, WrapScheme::AesCcm),
     cipher_row(CKM_AES_CTS, "CKM_AES_CTS", CipherScheme::AesCts, decode_cts),
     cipher_row(CKM_AES_OFB, "CKM_AES_OFB", CipherScheme::AesOfb, decode_ofb),
     cipher_row(CKM_AES_CFB8, "CKM_AES_CFB8", CipherScheme::AesCfb8, decode_cfb8),
     cipher_row(CKM_AES_CFB128, "CKM_AES_CFB128", CipherScheme::AesCfb128, decode_cfb128),
-    cmac_row(CKM_AES_CMAC, "CKM_AES_CMAC", cmac),
-    cmac_row(CKM_AES_CMAC_GENERAL, "CKM_AES_CMAC_GENERAL", cmac_of_length),
+    mac_row(CKM_AES_CMAC, "CKM_AES_CMAC", SignatureScheme::AesCmac, cmac),
+    mac_row(CKM_AES_CMAC_GENERAL, "CKM_AES_CMAC_GENERAL", SignatureScheme::AesCmac, cmac_of_length, true),
+    mac_row(CKM_AES_GMAC, "CKM_AES_GMAC", SignatureScheme::AesGmac, decode_gmac),
     wrap_row(CKM_AES_KEY_WRAP, "CKM_AES_KEY_WRAP", WrapScheme::AesKw, decode_key_wrap),
     // RFC 5649 under its first name; SoftHSM2 takes it so.
     wrap_row(CKM_AES_KEY_WRAP_PAD, "CKM_AES_KEY_WRAP_PAD", WrapScheme::AesKwp, decode_key_wrap_padded),

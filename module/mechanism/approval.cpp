@@ -42,7 +42,8 @@ CK_FLAGS approved_ciphers(const Mechanism& row) {
 
 CK_FLAGS approved_wraps(const Mechanism& row) {
     if (!row.needs_wrap) return 0;
-    const WrapAlgorithm algorithm{.scheme = *row.needs_wrap, .label = {}, .iv = {}};
+    const bool iv_inside = *row.needs_wrap == WrapScheme::AesGcm;
+    const WrapAlgorithm algorithm{.scheme = *row.needs_wrap, .label = {}, .iv = {}, .iv_inside = iv_inside};
     return approved_pair(row, algorithm, {Use::Wrap, CKF_WRAP}, {Use::Unwrap, CKF_UNWRAP});
 }
 

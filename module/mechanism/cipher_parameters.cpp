@@ -1,4 +1,6 @@
 // Decoders of the ciphers that PKCS#11 3.0 added, and of MACs with a length.
+#include <algorithm>
+
 #include "mechanism/parameter_reading.hpp"
 #include "mechanism/parameters.hpp"
 
@@ -59,7 +61,8 @@ Result<CipherAlgorithm> decode_chacha20(ByteView parameter) {
     Bytes iv = copy_of(TRY(pointed_bytes(params.pBlockCounter, params.blockCounterBits / 8, "ChaCha20 counter")));
     const ByteView nonce = TRY(pointed_bytes(params.pNonce, params.ulNonceBits / 8, "ChaCha20 nonce"));
     iv.insert(iv.end(), nonce.begin(), nonce.end());
-    return CipherAlgorithm{.scheme = CipherScheme::ChaCha20, .iv = std::move(iv), .aad = {}};
+    return CipherAlgorithm{
+        .scheme = CipherScheme::ChaCha20, .iv = std::move(iv), .aad = {}, .counter_bits = params.blockCounterBits};
 }
 
 Result<CipherAlgorithm> decode_chacha20_poly1305(ByteView parameter) {
@@ -80,6 +83,18 @@ Result<std::size_t> decode_mac_length(ByteView parameter, std::size_t most) {
     const auto length = TRY(read_parameter<CK_MAC_GENERAL_PARAMS>(parameter, "CK_MAC_GENERAL_PARAMS"));
     if (length >= 1 && length <= most) return length;
     return invalid_parameter("MAC of " + std::to_string(length) + " bytes, want 1 to " + std::to_string(most));
+}
+
+Result<SignatureAlgorithm> decode_gmac(ByteView parameter) {
+    const CipherAlgorithm gcm = TRY(decode_gcm(parameter));
+    SignatureAlgorithm gmac{.scheme = SignatureScheme::AesGmac, .mac_length = gcm.tag_length};
+    if (!gcm.aad.empty()) return invalid_parameter("GMAC with associated data beside those that are signed");
+    if (gcm.iv.size() > gmac.iv.bytes.size()) {
+        return invalid_parameter("GMAC IV of " + std::to_string(gcm.iv.size()) + " bytes, want 1 to 16");
+    }
+    std::copy(gcm.iv.begin(), gcm.iv.end(), gmac.iv.bytes.begin());
+    gmac.iv.size = gcm.iv.size();
+    return gmac;
 }
 
 Result<SignatureAlgorithm> decode_eddsa(ByteView parameter) {

@@ -61,8 +61,7 @@ Result<Asked> asked_for(const Request& request, const Key& key, Direction direct
     Asked asked{TRY(request.row->cipher(request.parameter)), {}};
     CipherAlgorithm& algorithm = asked.algorithm;
     const bool makes_iv = direction == Direction::Encrypt && algorithm.scheme == CipherScheme::AesGcm && key.makes_iv();
-    constexpr std::size_t made_iv_size = 12;
-    if (!makes_iv || algorithm.iv != Bytes(made_iv_size)) return asked;
+    if (!makes_iv || algorithm.iv != Bytes(gcm_made_iv)) return asked;
     asked.iv_place = gcm_iv_place(request.parameter);
     algorithm.iv.clear();
     algorithm.iv_inside = true;

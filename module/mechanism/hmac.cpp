@@ -22,7 +22,7 @@ Result<SignatureAlgorithm> hmac_of_length(ByteView parameter) {
 }
 
 constexpr Mechanism hmac_row(CK_MECHANISM_TYPE type, std::string_view name, CK_KEY_TYPE secret,
-                             Decoder<SignatureAlgorithm> decoder) {
+                             Decoder<SignatureAlgorithm> decoder, Digest digest, bool shortens) {
     return {.type = type,
             .name = name,
             .keys = KeyType::GenericSecret,
@@ -31,6 +31,8 @@ constexpr Mechanism hmac_row(CK_MECHANISM_TYPE type, std::string_view name, CK_K
             .unit = SizeUnit::Bytes,
             .secret_name = secret,
             .signature = decoder,
+            .mac_digest = digest,
+            .shortens = shortens,
             .needs_signature = SignatureScheme::Hmac};
 }
 
@@ -47,7 +49,8 @@ constexpr Mechanism making_row(CK_MECHANISM_TYPE type, std::string_view name, CK
 
 // The three rows of a digest: its names differ by more than a suffix.
 #define KVP11_HMAC_ROWS(ckm, general, generation, ckk, digest)                                                         \
-    hmac_row(ckm, #ckm, ckk, hmac<digest>), hmac_row(general, #general, ckk, hmac_of_length<digest>),                  \
+    hmac_row(ckm, #ckm, ckk, hmac<digest>, digest, false),                                                             \
+        hmac_row(general, #general, ckk, hmac_of_length<digest>, digest, true),                                        \
         making_row(generation, #generation, ckk)
 
 constexpr Mechanism table[] = {

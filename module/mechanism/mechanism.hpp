@@ -68,12 +68,16 @@ struct Mechanism {
     // What it does: each member that is set adds its CKF flags and its dispatch.
     Decoder<SignatureAlgorithm> signature = nullptr;  // CKF_SIGN, CKF_VERIFY
     std::optional<Digest> prehash = {};               // with signature: the module digests, multi-part works
+    Digest mac_digest = Digest::Sha256;               // with signature: HMAC's
+    bool shortens = false;                            // with signature: the parameter is the length of the MAC
     std::size_t most_collected = 4096;                // with signature, else: bytes taken in parts for one message
     bool recovers = false;                            // with signature: CKF_SIGN_RECOVER, CKF_VERIFY_RECOVER
     Decoder<CipherAlgorithm> cipher = nullptr;        // CKF_ENCRYPT, CKF_DECRYPT
     Decoder<MessageParameters> message = nullptr;     // with cipher: CKF_MESSAGE_ENCRYPT, CKF_MESSAGE_DECRYPT
     Decoder<WrapAlgorithm> wrapping = nullptr;        // CKF_WRAP, CKF_UNWRAP
-    Decoder<Agreement> agreement = nullptr;           // CKF_DERIVE
+    /// CKF_WRAP, CKF_UNWRAP by an AEAD: the parameter of C_WrapKey. That of C_WrapKeyAuthenticated is a message's.
+    Decoder<MessageParameters> sealed_wrapping = nullptr;
+    Decoder<Agreement> agreement = nullptr;                     // CKF_DERIVE
     Decoder<std::unique_ptr<Derivation>> derivation = nullptr;  // CKF_DERIVE, out of the key's value
     Heritage heritage = Heritage::OneWay;                       // with derivation
     bool derives_data = false;                                  // with derivation: the result is a CKO_DATA
@@ -93,6 +97,7 @@ struct Mechanism {
 struct Request {
     const Mechanism* row = nullptr;
     ByteView parameter;
+    std::optional<ByteView> associated = {};  // of C_WrapKeyAuthenticated and C_UnwrapKeyAuthenticated, else none
 };
 
 }  // namespace kvp11::mechanism

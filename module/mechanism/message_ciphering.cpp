@@ -98,13 +98,6 @@ public:
     }
 
 private:
-    /// All of a usual IV, at random: the key does that itself, in approved mode as well (SP 800-38D §8.2.2).
-    static bool leaves_iv_to_key(const MessageParameters& message) {
-        constexpr std::size_t usual_size = 12;
-        return message.algorithm.scheme == CipherScheme::AesGcm && message.iv.size() == usual_size &&
-               message.fixed_bits == 0 &&
-               (message.generator == CKG_GENERATE || message.generator == CKG_GENERATE_RANDOM);
-    }
     /// A key elsewhere tells its IV only with the ciphertext.
     void deliver_iv(const MessageParameters& message) const {
         const ByteView made = cipher().made_iv();

@@ -20,7 +20,20 @@ void merge(MutableBytes iv, ByteView made, std::size_t fixed_bits) {
     }
 }
 
+Result<void> check_fixed_bits(const MessageParameters& message) {
+    const std::size_t bits = message.iv.size() * 8;
+    const bool leaves_room = message.fixed_bits < bits || message.generator == CKG_NO_GENERATE;
+    if (message.fixed_bits <= bits && leaves_room) return {};
+    return fail(Errc::MechanismParamInvalid, "an IV of " + std::to_string(bits) + " bits with " +
+                                                 std::to_string(message.fixed_bits) + " fixed ones");
+}
+
 }  // namespace
+
+bool leaves_iv_to_key(const MessageParameters& message) {
+    return message.algorithm.scheme == CipherScheme::AesGcm && message.iv.size() == gcm_made_iv &&
+           message.fixed_bits == 0 && (message.generator == CKG_GENERATE || message.generator == CKG_GENERATE_RANDOM);
+}
 
 Result<void> MessageIv::count(MutableBytes iv, std::size_t fixed_bits) {
     const std::size_t bits = iv.size() * 8 - fixed_bits;
@@ -34,6 +47,7 @@ Result<void> MessageIv::count(MutableBytes iv, std::size_t fixed_bits) {
 }
 
 Result<void> MessageIv::make(const MessageParameters& message) {
+    TRY(check_fixed_bits(message));
     const MutableBytes iv = message.iv;
     Bytes made(iv.size());
     switch (message.generator) {

@@ -6,10 +6,14 @@
 
 namespace kvp11::mechanism {
 
+/// All of a usual IV, at random: the key does that itself (CipherAlgorithm::iv_inside), in approved mode as well.
+bool leaves_iv_to_key(const MessageParameters& message);
+
 class MessageIv {
 public:
-    /// Completes `message.iv` in place: the fixed bits stay, the rest is made. MechanismParamInvalid;
-    /// TokenResourceExceeded when every value of the counter was given out.
+    /// Completes `message.iv` in place: the fixed bits stay, the rest is made. MechanismParamInvalid
+    /// for a generator or fixed bits that make no sense; TokenResourceExceeded when every value of the counter was
+    /// given out.
     Result<void> make(const MessageParameters& message);
 
 private:

@@ -6,6 +6,7 @@
 // than a new operation (so that C_EncryptInit on a warm key costs no key schedule).
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -134,8 +135,12 @@ struct Indicated {
 
 /// Single calls. The wrapping codes of the standard: WrappingKeyTypeInconsistent, WrappingKeySizeRange,
 /// UnwrappingKey…, KeyNotWrappable, KeyUnextractable, WrappedKeyInvalid, WrappedKeyLenRange.
+/// A request with associated data is C_WrapKeyAuthenticated's or C_UnwrapKeyAuthenticated's: IV and tag are where the
+/// parameter, a message's, says, and only AEADs do it. MechanismParamInvalid also for an IV that could be there twice.
 Result<std::size_t> wrapped_size(const Request&, const Key& wrapping_key, const Key& target);
-Result<Indicated<Bytes>> wrap(const Request&, const Key& wrapping_key, const Key& target);
+/// BufferTooSmall, with nothing made, where it would be more than `room` bytes.
+Result<Indicated<Bytes>> wrap(const Request&, const Key& wrapping_key, const Key& target,
+                              std::size_t room = std::numeric_limits<std::size_t>::max());
 Result<Indicated<SecretMaterial>> unwrap(const Request&, const Key& unwrapping_key, ByteView wrapped);
 /// ECDH: the whole derived secret; the caller takes the bytes that its template asks for.
 /// With CKD_NULL that is the x coordinate; with a KDF, `size` bytes are made (0: one digest).

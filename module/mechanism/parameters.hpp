@@ -43,6 +43,8 @@ Result<CipherAlgorithm> decode_xts(ByteView parameter);
 Result<CipherAlgorithm> decode_ctr(ByteView parameter);
 /// CK_GCM_PARAMS with ulIvBits (48 bytes, ignored) as in the headers, or without as in the text of 2.40.
 Result<CipherAlgorithm> decode_gcm(ByteView parameter);
+/// The same, of which IV (1 to 16 bytes) and tag count: what is authenticated is signed, and pAAD must be empty.
+Result<SignatureAlgorithm> decode_gmac(ByteView parameter);
 /// Where a CK_GCM_PARAMS that decodes has its IV: the caller's own memory, for keys that make the IV.
 MutableBytes gcm_iv_place(ByteView parameter);
 /// CK_CCM_PARAMS; ulDataLen is the length of the text without MAC in both directions.

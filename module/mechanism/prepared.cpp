@@ -12,7 +12,8 @@ bool PreparedSignature::matches(const Request& request) const {
 }
 
 bool PreparedSignature::is_mac() const noexcept {
-    return algorithm.scheme == SignatureScheme::Hmac || algorithm.scheme == SignatureScheme::AesCmac;
+    return algorithm.scheme == SignatureScheme::Hmac || algorithm.scheme == SignatureScheme::AesCmac ||
+           algorithm.scheme == SignatureScheme::AesGmac;
 }
 
 bool PreparedSignature::approves(ByteView input) const noexcept {

@@ -32,22 +32,36 @@ struct Role {
     OfType offered;
 };
 
+/// The algorithm that stands for a row when a backend or the policy is asked about it.
+SignatureAlgorithm signature_of(const Mechanism& row) {
+    const Digest digest = row.prehash.value_or(row.mac_digest);
+    return {.scheme = *row.needs_signature,
+            .digest = digest,
+            .mgf_digest = digest,
+            .mac_length = row.shortens ? std::size_t{4} : 0};
+}
+
 constexpr OfType by_generating = [](const Mechanism&, const Backend& b, KeyType type) {
     return b.supports_generating(type);
 };
 constexpr OfType anywhere = [](const Mechanism&, const Backend&, KeyType) { return true; };
 
-std::array<Role, 10> roles(const Mechanism& row) {
+template <bool for_verifying>
+bool by_signing(const Mechanism& row, const Backend& backend, KeyType type) {
+    return row.needs_signature && backend.supports(signature_of(row), type, for_verifying);
+}
+template <bool for_decrypting>
+bool by_encrypting(const Mechanism& row, const Backend& backend, KeyType type) {
+    return row.needs_cipher && backend.supports(*row.needs_cipher, type, for_decrypting);
+}
+
+std::array<Role, 12> roles(const Mechanism& row) {
     return {{
-        {row.signature != nullptr, CKF_SIGN | CKF_VERIFY,
-         [](const Mechanism& m, const Backend& b, KeyType type) {
-             return m.needs_signature && b.supports(*m.needs_signature, type);
-         }},
-        {row.cipher != nullptr, CKF_ENCRYPT | CKF_DECRYPT,
-         [](const Mechanism& m, const Backend& b, KeyType type) {
-             return m.needs_cipher && b.supports(*m.needs_cipher, type);
-         }},
-        {row.wrapping != nullptr, CKF_WRAP | CKF_UNWRAP,
+        {row.signature != nullptr, CKF_SIGN, by_signing<false>},
+        {row.signature != nullptr, CKF_VERIFY, by_signing<true>},
+        {row.cipher != nullptr, CKF_ENCRYPT, by_encrypting<false>},
+        {row.cipher != nullptr, CKF_DECRYPT, by_encrypting<true>},
+        {row.wrapping != nullptr || row.sealed_wrapping != nullptr, CKF_WRAP | CKF_UNWRAP,
          [](const Mechanism& m, const Backend& b, KeyType type) {
              return m.needs_wrap && b.supports(*m.needs_wrap, type);
          }},
@@ -78,6 +92,8 @@ CK_FLAGS with_curve_flags(const Mechanism& row, CK_FLAGS flags) {
 
 /// What can be done to one message can be done to one after the other (3.0 §5.9 to §5.16).
 CK_FLAGS with_message_flags(const Mechanism& row, CK_FLAGS flags) {
+    // All messages of a process would have the one IV of its beginning.
+    if (row.needs_signature == SignatureScheme::AesGmac) return flags;
     CK_FLAGS result = 0;
     if ((flags & CKF_SIGN) != 0) result |= CKF_MESSAGE_SIGN;
     if ((flags & CKF_VERIFY) != 0) result |= CKF_MESSAGE_VERIFY;

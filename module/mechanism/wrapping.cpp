@@ -1,7 +1,10 @@
-// C_WrapKey and C_UnwrapKey: single calls, with conditions of their own for the (un)wrapping key.
+// C_WrapKey, C_UnwrapKey and their authenticated kin: single calls, with conditions of their own for the (un)wrapping
+// key.
+#include <algorithm>
 #include <span>
 
 #include "mechanism/key_check.hpp"
+#include "mechanism/message_iv.hpp"
 #include "mechanism/operation.hpp"
 
 namespace kvp11::mechanism {
@@ -44,12 +47,96 @@ Result<T> renamed(Result<T> result, std::span<const Renaming> names) {
     return result;
 }
 
-Result<WrapAlgorithm> algorithm_for(const Request& request, const Key& key, std::span<const Renaming> names) {
-    if (request.row == nullptr || request.row->wrapping == nullptr) {
-        return fail(Errc::MechanismInvalid, "the mechanism does not wrap");
+/// What a caller asks for, and where it looks for what is made beside the wrapped key.
+struct Asked {
+    WrapAlgorithm algorithm;
+    MutableBytes iv_place = {};
+    MutableBytes tag_place = {};  // else the tag stands behind the wrapped key
+};
+
+/// Two keys under one IV are known by each other: GCM and CCM add the same bytes to both. So no counter that would
+/// begin anew with each call, and a trusted key, which keys leave under that leave under no other, takes no IV that
+/// somebody could bring about a second time.
+Result<void> check_iv(const MessageParameters& message, const KeyRecord& wrapping) {
+    constexpr std::size_t enough_bits = 8 * gcm_made_iv;
+    const bool is_made = message.generator != CKG_NO_GENERATE;
+    if (is_made && message.generator != CKG_GENERATE && message.generator != CKG_GENERATE_RANDOM) {
+        return fail(Errc::MechanismParamInvalid, "keys are wrapped one by one: their IVs are random, or the caller's");
     }
-    TRY(renamed(check_key(*request.row, key.record()), names));
-    return request.row->wrapping(request.parameter);
+    if (!wrapping.protection.trusted) return {};
+    if (is_made && message.iv.size() * 8 >= message.fixed_bits + enough_bits) return {};
+    return fail(Errc::MechanismParamInvalid, "under a trusted key the token makes the IV, 96 bits of it at least");
+}
+
+/// The IV for one key to be wrapped, or the wish that the key makes it (as Ciphering's, of zeros as well).
+Result<void> choose_iv(const MessageParameters& message, const Key& key, WrapAlgorithm& algorithm) {
+    algorithm.iv = copy_of(message.iv);
+    const bool asked_by_zeros = algorithm.scheme == WrapScheme::AesGcm && key.makes_iv() &&
+                                message.generator == CKG_NO_GENERATE && algorithm.iv == Bytes(gcm_made_iv);
+    algorithm.iv_inside = asked_by_zeros || leaves_iv_to_key(message);
+    if (algorithm.iv_inside) {
+        algorithm.iv.clear();
+        return {};
+    }
+    TRY(check_iv(message, key.record()));
+    MessageParameters own = message;
+    own.iv = algorithm.iv;
+    return MessageIv().make(own);
+}
+
+Result<MessageParameters> message_of(const Request& request) {
+    if (!request.associated) return request.row->sealed_wrapping(request.parameter);
+    MessageParameters message = TRY(request.row->message(request.parameter));
+    message.algorithm.aad = copy_of(*request.associated);
+    return message;
+}
+
+/// Without the IV that wrapping needs (choose_iv).
+Asked asked_by(const MessageParameters& message, WrapScheme scheme) {
+    return {.algorithm = {.scheme = scheme,
+                          .label = {},
+                          .iv = copy_of(message.iv),
+                          .aad = message.algorithm.aad,
+                          .tag_length = message.algorithm.tag_length},
+            .iv_place = message.iv,
+            .tag_place = message.tag};
+}
+
+Result<void> check_request(const Request& request, const Key& key, std::span<const Renaming> names) {
+    const bool seals = request.row != nullptr && request.row->sealed_wrapping != nullptr;
+    const bool wraps = request.row != nullptr && request.row->wrapping != nullptr && !request.associated;
+    if (!seals && !wraps) return fail(Errc::MechanismInvalid, "the mechanism does not wrap so");
+    return renamed(check_key(*request.row, key.record()), names);
+}
+
+Result<Asked> asked_for_wrapping(const Request& request, const Key& key) {
+    TRY(check_request(request, key, wrapping_key_conditions));
+    if (request.row->wrapping != nullptr) return Asked{TRY(request.row->wrapping(request.parameter))};
+    const MessageParameters message = TRY(message_of(request));
+    Asked asked = asked_by(message, *request.row->needs_wrap);
+    TRY(choose_iv(message, key, asked.algorithm));
+    return asked;
+}
+
+Result<Asked> asked_for_unwrapping(const Request& request, const Key& key) {
+    TRY(check_request(request, key, unwrapping_key_conditions));
+    if (request.row->wrapping != nullptr) return Asked{TRY(request.row->wrapping(request.parameter))};
+    return asked_by(TRY(message_of(request)), *request.row->needs_wrap);
+}
+
+/// Gives IV and tag to where the caller looks for them, and leaves the wrapped key.
+void deliver(const Asked& asked, Bytes& wrapped) {
+    Bytes iv = asked.algorithm.iv;
+    if (asked.algorithm.iv_inside) {
+        const auto end = wrapped.begin() + gcm_made_iv;
+        iv.assign(wrapped.begin(), end);
+        wrapped.erase(wrapped.begin(), end);
+    }
+    if (iv.size() == asked.iv_place.size()) std::copy(iv.begin(), iv.end(), asked.iv_place.begin());
+    if (asked.tag_place.empty()) return;
+    const auto tag = wrapped.end() - static_cast<std::ptrdiff_t>(asked.tag_place.size());
+    std::copy(tag, wrapped.end(), asked.tag_place.begin());
+    wrapped.erase(tag, wrapped.end());
 }
 
 /// One RSA block has no room for a private key; the other schemes take material of any size.
@@ -68,11 +155,13 @@ Result<void> check_target(const KeyRecord& target, const KeyRecord& wrapping, Wr
     return {};
 }
 
-std::size_t size_of_wrapped(const WrapAlgorithm& algorithm, const KeyRecord& wrapping, std::size_t material) {
+std::size_t size_of_wrapped(const Asked& asked, const KeyRecord& wrapping, std::size_t material) {
     constexpr std::size_t half_block = 8;
     constexpr std::size_t block = 16;
     const std::size_t padded = (material + half_block - 1) / half_block * half_block;
-    switch (algorithm.scheme) {
+    switch (asked.algorithm.scheme) {
+        case WrapScheme::AesGcm:
+        case WrapScheme::AesCcm: return material + asked.algorithm.tag_length - asked.tag_place.size();
         case WrapScheme::AesKw: return material + half_block;
         case WrapScheme::AesKwp: return padded + half_block;
         case WrapScheme::AesCbcPad: return (material / block + 1) * block;
@@ -86,24 +175,28 @@ std::size_t size_of_wrapped(const WrapAlgorithm& algorithm, const KeyRecord& wra
 }  // namespace
 
 Result<std::size_t> wrapped_size(const Request& request, const Key& wrapping_key, const Key& target) {
-    const auto algorithm = TRY(algorithm_for(request, wrapping_key, wrapping_key_conditions));
-    TRY(check_target(target.record(), wrapping_key.record(), algorithm.scheme));
+    const auto asked = TRY(asked_for_wrapping(request, wrapping_key));
+    TRY(check_target(target.record(), wrapping_key.record(), asked.algorithm.scheme));
     const auto material = TRY(target.expose_material(MaterialUse::Wrap));
-    return size_of_wrapped(algorithm, wrapping_key.record(), material.size());
+    return size_of_wrapped(asked, wrapping_key.record(), material.size());
 }
 
-Result<Indicated<Bytes>> wrap(const Request& request, const Key& wrapping_key, const Key& target) {
-    const auto algorithm = TRY(algorithm_for(request, wrapping_key, wrapping_key_conditions));
-    TRY(check_target(target.record(), wrapping_key.record(), algorithm.scheme));
+Result<Indicated<Bytes>> wrap(const Request& request, const Key& wrapping_key, const Key& target, std::size_t room) {
+    const auto asked = TRY(asked_for_wrapping(request, wrapping_key));
+    TRY(check_target(target.record(), wrapping_key.record(), asked.algorithm.scheme));
     const auto material = TRY(target.expose_material(MaterialUse::Wrap));
-    Bytes wrapped = TRY(renamed(wrapping_key.wrap(algorithm, material), target_conditions));
-    return Indicated<Bytes>{std::move(wrapped), wrapping_key.is_approved(algorithm, false)};
+    if (size_of_wrapped(asked, wrapping_key.record(), material.size()) > room) return fail(Errc::BufferTooSmall);
+    Bytes wrapped = TRY(renamed(wrapping_key.wrap(asked.algorithm, material), target_conditions));
+    deliver(asked, wrapped);
+    return Indicated<Bytes>{std::move(wrapped), wrapping_key.is_approved(asked.algorithm, false)};
 }
 
 Result<Indicated<SecretMaterial>> unwrap(const Request& request, const Key& unwrapping_key, ByteView wrapped) {
-    const auto algorithm = TRY(algorithm_for(request, unwrapping_key, unwrapping_key_conditions));
-    SecretMaterial material = TRY(renamed(unwrapping_key.unwrap(algorithm, wrapped), wrapped_conditions));
-    return Indicated<SecretMaterial>{std::move(material), unwrapping_key.is_approved(algorithm, true)};
+    const auto asked = TRY(asked_for_unwrapping(request, unwrapping_key));
+    Bytes whole = copy_of(wrapped);
+    whole.insert(whole.end(), asked.tag_place.begin(), asked.tag_place.end());
+    SecretMaterial material = TRY(renamed(unwrapping_key.unwrap(asked.algorithm, whole), wrapped_conditions));
+    return Indicated<SecretMaterial>{std::move(material), unwrapping_key.is_approved(asked.algorithm, true)};
 }
 
 }  // namespace kvp11::mechanism

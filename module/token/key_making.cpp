@@ -156,9 +156,10 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
     return handles;
 }
 
-Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key) {
+Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key,
+                       std::size_t room) {
     const Wrapping wrapping = TRY(prepare_wrapping(session, mechanism, wrapping_key, key));
-    auto wrapped = TRY(mechanism::wrap(wrapping.request, *wrapping.key, *wrapping.target));
+    auto wrapped = TRY(mechanism::wrap(wrapping.request, *wrapping.key, *wrapping.target, room));
     session.note_completed(wrapped.approved);
     return std::move(wrapped.value);
 }

@@ -9,6 +9,7 @@ namespace kvp11::token {
 struct MechanismUse {
     CK_MECHANISM_TYPE type = 0;
     ByteView parameter;
+    std::optional<ByteView> associated = {};  // the data beside a key that is wrapped by an AEAD; none for C_WrapKey
 };
 
 struct PairHandles {
@@ -22,7 +23,9 @@ Result<PairHandles> generate_key_pair(Session& session, const MechanismUse& mech
                                       const Template& public_attributes, const Template& private_attributes);
 /// Bytes of what wrap_key() gives; nothing is wrapped, and the service indicator stays as it is.
 Result<std::size_t> wrapped_key_size(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key);
-Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key);
+/// BufferTooSmall, with nothing wrapped, where that is more than `room`.
+Result<Bytes> wrap_key(Session& session, const MechanismUse& mechanism, Handle wrapping_key, Handle key,
+                       std::size_t room);
 /// The unwrapping key's CKA_UNWRAP_TEMPLATE is added to the attributes: TemplateInconsistent where they differ.
 Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handle unwrapping_key, ByteView wrapped,
                           Template attributes);

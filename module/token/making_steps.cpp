@@ -11,7 +11,9 @@ bool is_officer(const Session& session) { return session.slot().login_state() ==
 Result<mechanism::Request> begin_making(Session& session, const MechanismUse& mechanism, CK_FLAGS needed) {
     session.note_completed(false);
     TRY(mechanism::require_operational());
-    return listed_mechanism(session.slot(), mechanism.type, mechanism.parameter, needed);
+    mechanism::Request request = TRY(listed_mechanism(session.slot(), mechanism.type, mechanism.parameter, needed));
+    request.associated = mechanism.associated;
+    return request;
 }
 
 Result<std::shared_ptr<const Object>> key_argument(Session& session, Handle handle, Errc when_missing) {

@@ -89,9 +89,10 @@ void string(Line& line, const Arguments& arguments, std::size_t at) {
     line.quoted({reinterpret_cast<const std::uint8_t*>(start), strnlen(start, longest_string)});
 }
 
+template <ParameterOf owner = ParameterOf::Operation>
 void mechanism(Line& line, const Arguments& arguments, std::size_t at) {
     named(line, arguments, at);
-    write_mechanism(line, arguments.pointer<CK_MECHANISM>(at));
+    write_mechanism(line, arguments.pointer<CK_MECHANISM>(at), owner);
 }
 
 template <Template what>
@@ -223,6 +224,8 @@ struct Row {
 
 constexpr Kind by_value(ArgumentWriter before) { return {1, false, before, nullptr, nullptr}; }
 constexpr Kind in(ArgumentWriter before) { return {1, true, before, nullptr, nullptr}; }
+/// What the module completes: an IV that it makes.
+constexpr Kind in_and_made(ArgumentWriter writer) { return {1, true, writer, writer, nullptr}; }
 constexpr Kind in_with_length(ArgumentWriter before) { return {2, true, before, nullptr, nullptr}; }
 constexpr Kind in_unread = {2, false, sized, nullptr, nullptr};
 constexpr Kind out(ArgumentWriter after) { return {1, false, place, after, nullptr}; }
@@ -253,7 +256,9 @@ constexpr Row rows[] = {
     {"CK_VOID_PTR", "pInitArgs", "", "", in(structure<initialize_arguments>)},
     {"CK_VOID_PTR", "pParameter", "CK_ULONG", "", in_unread},
     {"CK_VOID_PTR", "", "", "", by_value(address)},
-    {"CK_MECHANISM_PTR", "", "", "", in(mechanism)},
+    {"CK_MECHANISM_PTR", "", "", "C_WrapKeyAuthenticated", in_and_made(mechanism<ParameterOf::Message>)},
+    {"CK_MECHANISM_PTR", "", "", "C_UnwrapKeyAuthenticated", in(mechanism<ParameterOf::Message>)},
+    {"CK_MECHANISM_PTR", "", "", "", in(mechanism<>)},
     {"CK_VERSION_PTR", "", "", "", in(structure<version_layout>)},
     {"CK_UTF8CHAR_PTR", "pLabel", "", "C_InitToken", in(label)},
     {"CK_UTF8CHAR_PTR", "pUsername", "CK_ULONG", "", in_with_length(user_name)},

@@ -108,6 +108,41 @@ constexpr Field short_gcm_fields[] = {
 };
 LAYOUT(short_gcm, GcmParamsWithoutIvBits);
 
+// Whatever the generator, the IV's place is readable: the module writes there. That of a wrong tag's length is not.
+constexpr Field gcm_message_fields[] = {
+    BYTES(CK_GCM_MESSAGE_PARAMS, pIv, ulIvLen),
+    NUMBER(CK_GCM_MESSAGE_PARAMS, ulIvFixedBits),
+    NAMED(CK_GCM_MESSAGE_PARAMS, ivGenerator, "CKG_NO_ CKG_GENERATE"),
+    {"pTag", pointer, offsetof(CK_GCM_MESSAGE_PARAMS, pTag)},
+    NUMBER(CK_GCM_MESSAGE_PARAMS, ulTagBits),
+};
+LAYOUT(gcm_message, CK_GCM_MESSAGE_PARAMS);
+
+constexpr Field gcm_wrap_fields[] = {
+    BYTES(CK_GCM_WRAP_PARAMS, pIv, ulIvLen),
+    NUMBER(CK_GCM_WRAP_PARAMS, ulIvFixedBits),
+    NAMED(CK_GCM_WRAP_PARAMS, ivGenerator, "CKG_NO_ CKG_GENERATE"),
+    SIZE(CK_GCM_WRAP_PARAMS, pAAD, ulAADLen),
+    NUMBER(CK_GCM_WRAP_PARAMS, ulTagBits),
+};
+LAYOUT(gcm_wrap, CK_GCM_WRAP_PARAMS);
+
+constexpr Field ccm_message_fields[] = {
+    NUMBER(CK_CCM_MESSAGE_PARAMS, ulDataLen),
+    BYTES(CK_CCM_MESSAGE_PARAMS, pNonce, ulNonceLen),
+    NUMBER(CK_CCM_MESSAGE_PARAMS, ulNonceFixedBits),
+    NAMED(CK_CCM_MESSAGE_PARAMS, nonceGenerator, "CKG_NO_ CKG_GENERATE"),
+    SIZE(CK_CCM_MESSAGE_PARAMS, pMAC, ulMACLen),
+};
+LAYOUT(ccm_message, CK_CCM_MESSAGE_PARAMS);
+
+constexpr Field ccm_wrap_fields[] = {
+    NUMBER(CK_CCM_WRAP_PARAMS, ulDataLen),        BYTES(CK_CCM_WRAP_PARAMS, pNonce, ulNonceLen),
+    NUMBER(CK_CCM_WRAP_PARAMS, ulNonceFixedBits), NAMED(CK_CCM_WRAP_PARAMS, nonceGenerator, "CKG_NO_ CKG_GENERATE"),
+    SIZE(CK_CCM_WRAP_PARAMS, pAAD, ulAADLen),     NUMBER(CK_CCM_WRAP_PARAMS, ulMACLen),
+};
+LAYOUT(ccm_wrap, CK_CCM_WRAP_PARAMS);
+
 constexpr Field ccm_fields[] = {
     NUMBER(CK_CCM_PARAMS, ulDataLen),
     BYTES(CK_CCM_PARAMS, pNonce, ulNonceLen),
@@ -198,6 +233,7 @@ constexpr Layout half_block{8, half_block_fields};
 struct Row {
     std::string_view pattern;  // the mechanism's name; a * at the beginning stands for anything
     const Layout* layout;
+    ParameterOf owner = ParameterOf::Operation;
 };
 
 constexpr Row rows[] = {
@@ -216,7 +252,13 @@ constexpr Row rows[] = {
     {"CKM_CAMELLIA_CTR", &ctr},
     {"CKM_AES_GCM", &gcm},
     {"CKM_AES_GCM", &short_gcm},
+    {"CKM_AES_GCM", &gcm_wrap},
+    {"CKM_AES_GCM", &gcm_message, ParameterOf::Message},
+    {"CKM_AES_GMAC", &gcm},
+    {"CKM_AES_GMAC", &short_gcm},
     {"CKM_AES_CCM", &ccm},
+    {"CKM_AES_CCM", &ccm_wrap},
+    {"CKM_AES_CCM", &ccm_message, ParameterOf::Message},
     {"CKM_CHACHA20", &chacha20},
     {"CKM_CHACHA20_POLY1305", &poly1305},
     {"CKM_HKDF_DERIVE", &hkdf},
@@ -252,17 +294,18 @@ bool matches(std::string_view pattern, std::string_view name) {
     return pattern.starts_with('*') ? name.ends_with(pattern.substr(1)) : name == pattern;
 }
 
-const Layout* layout_of(std::string_view name, CK_ULONG size) {
+const Layout* layout_of(std::string_view name, CK_ULONG size, ParameterOf owner) {
     for (const Row& row : rows) {
-        if (!matches(row.pattern, name)) continue;
+        if (row.owner != owner || !matches(row.pattern, name)) continue;
         if (row.layout == nullptr) return nullptr;
         if (row.layout->size == size) return row.layout;
     }
     return nullptr;
 }
 
-void write_parameter(Line& line, std::string_view name, const void* parameter, CK_ULONG size) {
-    const Layout* layout = layout_of(name, size);
+void write_parameter(Line& line, const CK_MECHANISM& mechanism, ParameterOf owner) {
+    const auto [type, parameter, size] = mechanism;
+    const Layout* layout = layout_of(name_of("CKM_", type), size, owner);
     if (parameter == nullptr || layout == nullptr) {
         if (parameter == nullptr) line.text("NULL ");
         return line.size(size);
@@ -275,7 +318,7 @@ void write_parameter(Line& line, std::string_view name, const void* parameter, C
 
 }  // namespace
 
-void write_mechanism(Line& line, const CK_MECHANISM* mechanism) {
+void write_mechanism(Line& line, const CK_MECHANISM* mechanism, ParameterOf owner) {
     if (mechanism == nullptr) return line.text("NULL");
     const bool has_parameter = mechanism->pParameter != nullptr || mechanism->ulParameterLen != 0;
     if (!has_parameter) return line.constant("CKM_", mechanism->mechanism);
@@ -283,7 +326,7 @@ void write_mechanism(Line& line, const CK_MECHANISM* mechanism) {
     line.next();
     line.constant("CKM_", mechanism->mechanism);
     line.next();
-    write_parameter(line, name_of("CKM_", mechanism->mechanism), mechanism->pParameter, mechanism->ulParameterLen);
+    write_parameter(line, *mechanism, owner);
     line.close('}');
 }
 

@@ -6,7 +6,10 @@
 
 namespace kvp11::trace {
 
+/// Whose parameter it is: C_WrapKeyAuthenticated's and C_UnwrapKeyAuthenticated's is a message's.
+enum class ParameterOf { Operation, Message };
+
 /// Reads the structure and, if the parameter has a size that fits the mechanism, the parameter.
-void write_mechanism(Line& line, const CK_MECHANISM* mechanism);
+void write_mechanism(Line& line, const CK_MECHANISM* mechanism, ParameterOf owner = ParameterOf::Operation);
 
 }  // namespace kvp11::trace

@@ -1,5 +1,6 @@
 // The ciphers and MACs of PKCS#11 3.0, and the key types that they came with.
 #include "conformance/conformance_case.hpp"
+#include "support/later_functions.hpp"
 
 KVP11_CASES
 
@@ -132,6 +133,55 @@ CONFORMANCE(ciphers, chosen_exponents_are_odd_and_fit_32_bits, reference_defect(
     for (const Bytes& exponent : {Bytes{1}, Bytes{2}, Bytes{0}, Bytes{1, 0, 0, 0, 1}, Bytes{}}) {
         EXPECT_RV(made(exponent), CKR_ATTRIBUTE_VALUE_INVALID);
     }
+}
+
+// NIST CAVP GCMVS, gcmDecrypt128.rsp, without text (tests/vectors/aes_gcm.txt: AES-128-iv96-pt0-aad160-tag128).
+CONFORMANCE(ciphers, gmac_is_the_tag_of_a_message_that_is_not_encrypted, needs(CKM_AES_GMAC)) {
+    Session session(subject);
+    const CK_OBJECT_HANDLE key = session.create(aes_key(from_hex("5211242698bed4774a090620a6ca56f3")));
+    const Bytes message = from_hex("b6d729aab8e6416d7002b9faa794c410d8d2f193");
+    const auto gmac = [](const Bytes& iv, const Bytes& aad, CK_ULONG bits) {
+        auto held = std::make_shared<std::pair<Bytes, Bytes>>(iv, aad);
+        return Mechanism::with(CKM_AES_GMAC,
+                               CK_GCM_PARAMS{input(held->first), length(iv), 0, input(held->second), length(aad), bits},
+                               {held});
+    };
+    const Bytes iv = from_hex("b1e1349120b6e832ef976f5d");
+    Bytes tag = session.sign(gmac(iv, {}, 128), key, message);
+    BOOST_TEST(to_hex(tag) == "0f247e7f9c2505de374006738018493b");
+    EXPECT_RV(session.try_verify(gmac(iv, {}, 128), key, message, tag), CKR_OK);
+    EXPECT_RV(session.try_verify(gmac(pattern(12), {}, 128), key, message, tag), CKR_SIGNATURE_INVALID);
+    EXPECT_RV(session.try_verify(gmac(iv, {}, 96), key, message, Bytes(tag.begin(), tag.begin() + 12)), CKR_OK);
+    EXPECT_RV(session.try_verify(gmac(iv, {}, 96), key, message, tag), CKR_SIGNATURE_LEN_RANGE);
+    tag[3] ^= 1;
+    EXPECT_RV(session.try_verify(gmac(iv, {}, 128), key, message, tag), CKR_SIGNATURE_INVALID);
+    for (const Mechanism& wrong : {gmac(iv, pattern(3), 128), gmac({}, {}, 128), gmac(pattern(17), {}, 128),
+                                   gmac(iv, {}, 120 + 1), Mechanism(CKM_AES_GMAC)}) {
+        EXPECT_RV(session.try_sign(wrong, key, message), CKR_MECHANISM_PARAM_INVALID);
+    }
+    if (subject.is_reference()) return;
+    const CK_FUNCTION_LIST_3_2& f = later(subject);
+    // One IV is for one message.
+    EXPECT_RV(f.C_MessageSignInit(session.handle(), gmac(iv, {}, 128).get(), key), CKR_MECHANISM_INVALID);
+}
+
+CONFORMANCE(ciphers, chacha20_counts_with_as_many_bits_as_it_was_told, needs(CKM_CHACHA20)) {
+    Session session(subject);
+    const CK_OBJECT_HANDLE key = session.create(secret_key(CKK_CHACHA20, pattern(32)));
+    const Bytes zeros(12);
+    Bytes short_counter = from_hex("ffffffff");
+    Bytes long_counter = from_hex("ffffffff00000000");
+    const auto counted = [&](Bytes& counter, CK_ULONG nonce_bits) {
+        return Mechanism::with(CKM_CHACHA20,
+                               CK_CHACHA20_PARAMS{counter.data(), 8 * counter.size(), input(zeros), nonce_bits});
+    };
+    // The last block of 2^32, and one more.
+    EXPECT_RV(session.try_encrypt(counted(short_counter, 96), key, pattern(64)), CKR_OK);
+    EXPECT_RV(session.try_encrypt(counted(short_counter, 96), key, pattern(65)), CKR_DATA_LEN_RANGE);
+    const Bytes both = session.encrypt(counted(long_counter, 64), key, Bytes(128));
+    long_counter = from_hex("0000000001000000");
+    BOOST_TEST(to_hex(session.encrypt(counted(long_counter, 64), key, Bytes(64))) ==
+               to_hex(Bytes(both.begin() + 64, both.end())));
 }
 
 KVP11_CASES_END

@@ -48,6 +48,11 @@ MadeBytes gcm(ArgumentMaker& maker) {
     const auto [aad, aad_size] = maker.bytes();
     const CK_ULONG tag = maker.dice().one_in(3) ? maker.number() : 128;
     if (maker.dice().one_in(2)) return put(maker, CK_GCM_PARAMS{iv, iv_size, maker.number(), aad, aad_size, tag});
+    const CK_ULONG fixed_bits = maker.dice().one_in(4) ? maker.number() : 0;
+    const CK_GENERATOR_FUNCTION generator = maker.dice().below(6);
+    if (maker.dice().one_in(2)) {
+        return put(maker, CK_GCM_WRAP_PARAMS{iv, iv_size, fixed_bits, generator, aad, aad_size, tag});
+    }
     struct Short {
         CK_BYTE* iv;
         CK_ULONG iv_size;
@@ -61,6 +66,10 @@ MadeBytes gcm(ArgumentMaker& maker) {
 MadeBytes ccm(ArgumentMaker& maker) {
     const auto [nonce, nonce_size] = maker.bytes(16);
     const auto [aad, aad_size] = maker.bytes();
+    if (maker.dice().one_in(3)) {
+        return put(maker, CK_CCM_WRAP_PARAMS{maker.number(), nonce, nonce_size, maker.dice().below(120),
+                                             maker.dice().below(6), aad, aad_size, maker.dice().below(20)});
+    }
     return put(maker, CK_CCM_PARAMS{maker.dice().below(80), nonce, nonce_size, aad, aad_size, maker.dice().below(20)});
 }
 
@@ -162,6 +171,7 @@ struct Parameter {
 
 constexpr Parameter parameters[] = {
     {CKM_AES_GCM, gcm},
+    {CKM_AES_GMAC, gcm},
     {CKM_AES_CCM, ccm},
     {CKM_AES_CTR, ctr},
     {CKM_AES_CBC, block},

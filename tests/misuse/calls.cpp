@@ -141,6 +141,13 @@ void mac_mechanism(Desk& d) { with(d, CKM_SHA256_HMAC); }
 void wrap_mechanism(Desk& d) { with(d, CKM_AES_KEY_WRAP); }
 void rsa_mechanism(Desk& d) { with(d, CKM_RSA_PKCS); }
 void wrap_message(Desk& d) { with(d, Mechanism::with(CKM_AES_GCM, d.message)); }
+/// A wrapped key and its tag, where the unwrapping call looks for them.
+void unwrap_message(Desk& d) {
+    wrap_message(d);
+    (void)d.f->C_WrapKeyAuthenticated(d.session, d.mechanism.get(), d.aes, d.aes, d.in.data(), 32, d.out.data(),
+                                      &d.size);
+    d.size = d.out.size();
+}
 void another(Desk& d) {
     CK_OBJECT_HANDLE copy = 0;
     Template none = Template().text(CKA_LABEL, "copy");
@@ -221,8 +228,8 @@ std::vector<Call> object_calls() {
              &d.made),
         CALL(C_DeriveKey, a_derived_key, SESSION, MECHANISM, d.ec_private, WANTED, &d.made),
         CALL(C_WrapKeyAuthenticated, wrap_message, SESSION, MECHANISM, d.aes, d.aes, INPUT, OUTPUT),
-        CALL(C_UnwrapKeyAuthenticated, wrap_message, SESSION, MECHANISM, d.aes, d.wrapped.data(), length(d.wrapped),
-             WANTED, INPUT, &d.made),
+        CALL(C_UnwrapKeyAuthenticated, unwrap_message, SESSION, MECHANISM, d.aes, d.out.data(), 16, WANTED, INPUT,
+             &d.made),
         CALL(C_EncapsulateKey, nothing, SESSION, MECHANISM, d.rsa_public, WANTED, OUTPUT, &d.made),
         CALL(C_DecapsulateKey, nothing, SESSION, MECHANISM, d.rsa_private, WANTED, INPUT, &d.made),
     };

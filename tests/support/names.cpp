@@ -154,6 +154,7 @@ constexpr Named mechanisms[] = {
     NAMED(CKM_AES_CBC_PAD),
     NAMED(CKM_AES_CTR),
     NAMED(CKM_AES_GCM),
+    NAMED(CKM_AES_GMAC),
     NAMED(CKM_AES_CMAC),
     NAMED(CKM_AES_KEY_WRAP),
     NAMED(CKM_AES_KEY_WRAP_PAD),

@@ -8,6 +8,13 @@ using namespace kvp11::test;
 
 constexpr SignatureAlgorithm hmac(Digest digest) { return {.scheme = SignatureScheme::Hmac, .digest = digest}; }
 constexpr SignatureAlgorithm cmac{.scheme = SignatureScheme::AesCmac};
+SignatureAlgorithm gmac(std::string_view iv) {
+    SignatureAlgorithm algorithm{.scheme = SignatureScheme::AesGmac};
+    const Bytes bytes = from_hex(iv);
+    std::copy(bytes.begin(), bytes.end(), algorithm.iv.bytes.begin());
+    algorithm.iv.size = bytes.size();
+    return algorithm;
+}
 
 std::string mac_of(Mac& running, ByteView message, std::size_t piece) {
     for (std::size_t at = 0; at < message.size(); at += piece) {
@@ -101,6 +108,39 @@ BOOST_AUTO_TEST_CASE(cmac_gives_the_published_values) {
             BOOST_TEST(mac_of(*running, view, piece) == "51f0bebf7e3b9d92fc49741779363cfe");
         }
     }
+}
+
+// NIST CAVP GCMVS without plaintext: gcmDecrypt128.rsp (tests/vectors/aes_gcm.txt has it as AES-128-iv96-pt0-aad160).
+BOOST_AUTO_TEST_CASE(gmac_gives_the_published_values) {
+    const Bytes message = from_hex("b6d729aab8e6416d7002b9faa794c410d8d2f193");
+    auto running = must(mac(secret_hex("5211242698bed4774a090620a6ca56f3"), gmac("b1e1349120b6e832ef976f5d")));
+    for (std::size_t piece : {1UL, 16UL, 20UL}) {
+        BOOST_TEST(mac_of(*running, message, piece) == "0f247e7f9c2505de374006738018493b");
+    }
+    SignatureAlgorithm shorter = gmac("b1e1349120b6e832ef976f5d");
+    shorter.mac_length = 12;
+    running = must(mac(secret_hex("5211242698bed4774a090620a6ca56f3"), shorter));
+    BOOST_TEST(mac_of(*running, message, 20) == "0f247e7f9c2505de37400673");
+}
+
+// Nothing but GCM itself, which is tested with vectors of all sizes, says what GMAC is under other IVs.
+BOOST_AUTO_TEST_CASE(gmac_is_the_tag_of_gcm_without_text) {
+    for (std::size_t key_size : {16U, 24U, 32U}) {
+        const SecretBytes key = secret(pattern(key_size));
+        for (std::size_t iv_size = 1; iv_size <= 16; ++iv_size) {
+            const CipherAlgorithm gcm{.scheme = CipherScheme::AesGcm, .iv = pattern(iv_size), .aad = pattern(77)};
+            auto cipher = must(aes_cipher(key, gcm, Direction::Encrypt));
+            Bytes tag(16);
+            must(cipher->finish(tag));
+            auto running = must(mac(key, gmac(to_hex(pattern(iv_size)))));
+            BOOST_TEST(mac_of(*running, pattern(77), 30) == to_hex(tag));
+        }
+    }
+    EXPECT_ERROR(mac(SecretBytes(16), gmac("")), Errc::MechanismParamInvalid);
+    SignatureAlgorithm longer = gmac("00");
+    longer.mac_length = 17;
+    EXPECT_ERROR(mac(SecretBytes(16), longer), Errc::MechanismParamInvalid);
+    EXPECT_ERROR(mac(SecretBytes(17), gmac("00")), Errc::KeySizeRange);
 }
 
 BOOST_AUTO_TEST_CASE(a_mac_is_reused_after_finish_and_after_start) {

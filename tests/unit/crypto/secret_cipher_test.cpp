@@ -186,6 +186,8 @@ BOOST_AUTO_TEST_CASE(the_counter_of_chacha20_does_not_come_back_to_zero) {
     CipherAlgorithm algorithm = with_iv(CipherScheme::ChaCha20, "ffffffff000000000000000000000000");
     const auto cipher = must(secret_cipher(key, algorithm, Direction::Encrypt));
     EXPECT_ERROR(run(*cipher, Bytes(65), 65), Errc::DataLenRange);
+    const auto decryptor = must(secret_cipher(key, algorithm, Direction::Decrypt));
+    EXPECT_ERROR(run(*decryptor, Bytes(65), 65), Errc::EncryptedDataLenRange);
     must(cipher->start(algorithm));
     BOOST_TEST(must(run(*cipher, Bytes(64), 64)).size() == 64U);
     algorithm.counter_bits = 64;

@@ -85,6 +85,9 @@ const std::vector<Case<SignatureAlgorithm>> signatures = {
     {"CMAC, 64 bits", KeyType::Aes, shortened(Scheme::AesCmac, 8)},
     {"CMAC, 24 bits", KeyType::Aes, shortened(Scheme::AesCmac, 3)},
     {"CMAC", KeyType::GenericSecret, {Scheme::AesCmac}},
+    {"GMAC", KeyType::Aes, {Scheme::AesGmac}},
+    {"GMAC, 96 bits", KeyType::Aes, shortened(Scheme::AesGmac, 12)},
+    {"GMAC, 64 bits", KeyType::Aes, shortened(Scheme::AesGmac, 8)},
 };
 
 CipherAlgorithm cipher(CipherScheme scheme, std::size_t tag = 16) {
@@ -122,6 +125,9 @@ const std::vector<Case<CipherAlgorithm>> ciphers = {
 };
 
 WrapAlgorithm wrap(WrapScheme scheme, Bytes iv = {}) { return {.scheme = scheme, .label = {}, .iv = std::move(iv)}; }
+WrapAlgorithm sealed(WrapScheme scheme, std::size_t tag, bool iv_inside = false) {
+    return {.scheme = scheme, .label = {}, .iv = {}, .tag_length = tag, .iv_inside = iv_inside};
+}
 const std::vector<Case<WrapAlgorithm>> wrappings = {
     {"KW", KeyType::Aes, wrap(WrapScheme::AesKw)},
     {"KW standard IV given", KeyType::Aes, wrap(WrapScheme::AesKw, Bytes(8, 0xa6))},
@@ -130,6 +136,12 @@ const std::vector<Case<WrapAlgorithm>> wrappings = {
     {"KWP standard IV given", KeyType::Aes, wrap(WrapScheme::AesKwp, {0xa6, 0x59, 0x59, 0xa6})},
     {"KWP other IV", KeyType::Aes, wrap(WrapScheme::AesKwp, Bytes(4, 0xa6))},
     {"CBC padded", KeyType::Aes, wrap(WrapScheme::AesCbcPad)},
+    {"GCM tag 128", KeyType::Aes, sealed(WrapScheme::AesGcm, 16)},
+    {"GCM tag 64", KeyType::Aes, sealed(WrapScheme::AesGcm, 8)},
+    {"GCM IV inside tag 128", KeyType::Aes, sealed(WrapScheme::AesGcm, 16, true)},
+    {"GCM IV inside tag 64", KeyType::Aes, sealed(WrapScheme::AesGcm, 8, true)},
+    {"CCM tag 64", KeyType::Aes, sealed(WrapScheme::AesCcm, 8)},
+    {"CCM tag 48", KeyType::Aes, sealed(WrapScheme::AesCcm, 6)},
     {"PKCS#1 v1.5", KeyType::Rsa, wrap(WrapScheme::RsaPkcs1)},
     {"OAEP SHA-1", KeyType::Rsa, wrap(WrapScheme::RsaOaep)},
     {"OAEP and KWP", KeyType::Rsa, wrap(WrapScheme::RsaAesKeyWrap)},

@@ -177,6 +177,12 @@ BOOST_AUTO_TEST_CASE(key_wrap_is_that_of_the_rfc) {
     CHECK_FAILS(key->unwrap(kw, damaged), Errc::WrappedKeyInvalid);
     CHECK_FAILS(key->unwrap(kw, ByteView(*wrapped).first(17)), Errc::EncryptedDataLenRange);
     CHECK_FAILS(key->wrap(kw, secret(pattern(15))), Errc::DataLenRange);
+    for (const WrapScheme scheme : {WrapScheme::AesGcm, WrapScheme::AesCcm}) {
+        BOOST_TEST(!remote.backend->supports(scheme, KeyType::Aes));
+        const WrapAlgorithm aead{.scheme = scheme, .label = {}, .iv = pattern(12)};
+        CHECK_FAILS(key->wrap(aead, secret(pattern(32))), Errc::AlgorithmNotSupported);
+        CHECK_FAILS(key->unwrap(aead, Bytes(48)), Errc::AlgorithmNotSupported);
+    }
     const WrapAlgorithm other{.scheme = WrapScheme::AesKw, .label = {}, .iv = pattern(8)};
     CHECK_FAILS(key->wrap(other, secret(pattern(16))), Errc::MechanismParamInvalid);
 }
@@ -184,7 +190,7 @@ BOOST_AUTO_TEST_CASE(key_wrap_is_that_of_the_rfc) {
 BOOST_AUTO_TEST_CASE(before_version_7_6_there_is_no_padded_key_wrap_and_no_hmac) {
     RemoteCase remote([](managed_hsm::Settings& settings) { settings.pipeline.api_version = "7.4"; });
     BOOST_TEST(!remote.backend->supports(WrapScheme::AesKwp, KeyType::Aes));
-    BOOST_TEST(!remote.backend->supports(SignatureScheme::Hmac, KeyType::GenericSecret));
+    BOOST_TEST(!remote.backend->supports({SignatureScheme::Hmac}, KeyType::GenericSecret, false));
     const auto key = remote.opened(remote.made(aes_key("kek")).id);
     const WrapAlgorithm kwp{.scheme = WrapScheme::AesKwp, .label = {}, .iv = {}};
     CHECK_FAILS(key->wrap(kwp, secret(pattern(5))), Errc::AlgorithmNotSupported);

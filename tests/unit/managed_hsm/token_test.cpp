@@ -63,12 +63,27 @@ BOOST_AUTO_TEST_CASE(random_numbers_come_in_chunks) {
 BOOST_AUTO_TEST_CASE(a_slot_supports_what_the_service_does) {
     RemoteCase remote;
     const Backend& backend = *remote.backend;
-    BOOST_TEST(backend.supports(SignatureScheme::RsaPss, KeyType::Rsa));
-    BOOST_TEST(!backend.supports(SignatureScheme::RsaRaw, KeyType::Rsa));
-    BOOST_TEST(!backend.supports(SignatureScheme::AesCmac, KeyType::Aes));
-    BOOST_TEST(backend.supports(SignatureScheme::Hmac, KeyType::GenericSecret));
-    BOOST_TEST(backend.supports(CipherScheme::AesGcm, KeyType::Aes));
-    BOOST_TEST(!backend.supports(CipherScheme::AesCtr, KeyType::Aes));
+    BOOST_TEST(backend.supports({SignatureScheme::RsaPss}, KeyType::Rsa, false));
+    BOOST_TEST(!backend.supports({SignatureScheme::RsaRaw}, KeyType::Rsa, false));
+    BOOST_TEST(!backend.supports({SignatureScheme::AesCmac}, KeyType::Aes, false));
+    // Of hashes it has three, and whole MACs; a public half is used here, with all of them.
+    for (const SignatureScheme scheme : {SignatureScheme::RsaPkcs1, SignatureScheme::RsaPss}) {
+        BOOST_TEST(backend.supports({scheme, Digest::Sha384}, KeyType::Rsa, false));
+        for (const Digest digest : {Digest::Sha1, Digest::Sha224, Digest::Sha512_256, Digest::Sha3_256}) {
+            BOOST_TEST(!backend.supports({scheme, digest}, KeyType::Rsa, false));
+            BOOST_TEST(backend.supports({scheme, digest}, KeyType::Rsa, true));
+            BOOST_TEST(backend.supports({SignatureScheme::Ecdsa, digest}, KeyType::Ec, false));
+            BOOST_TEST(!backend.supports({SignatureScheme::Hmac, digest}, KeyType::GenericSecret, true));
+        }
+    }
+    BOOST_TEST(backend.supports({SignatureScheme::RsaRaw}, KeyType::Rsa, true));
+    BOOST_TEST(backend.supports(CipherScheme::RsaRaw, KeyType::Rsa, false));
+    BOOST_TEST(!backend.supports(CipherScheme::RsaRaw, KeyType::Rsa, true));
+    const SignatureAlgorithm shorter{.scheme = SignatureScheme::Hmac, .mac_length = 8};
+    BOOST_TEST(!backend.supports(shorter, KeyType::GenericSecret, false));
+    BOOST_TEST(backend.supports({SignatureScheme::Hmac}, KeyType::GenericSecret, false));
+    BOOST_TEST(backend.supports(CipherScheme::AesGcm, KeyType::Aes, true));
+    BOOST_TEST(!backend.supports(CipherScheme::AesCtr, KeyType::Aes, true));
     BOOST_TEST(backend.supports(WrapScheme::AesKwp, KeyType::Aes));
     BOOST_TEST(!backend.supports_agreement(KeyType::Ec));
 }
@@ -81,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_key_vault_has_no_secret_keys_and_no_random_numbers) {
     REQUIRE_OK(vault);
     BOOST_TEST((*vault)->status()->model == "Key Vault");
     BOOST_TEST((*vault)->status()->label == "remote");
-    BOOST_TEST(!(*vault)->supports(CipherScheme::AesGcm, KeyType::Aes));
+    BOOST_TEST(!(*vault)->supports(CipherScheme::AesGcm, KeyType::Aes, true));
     BOOST_TEST(!(*vault)->supports_generating(KeyType::Aes));
     BOOST_TEST((*vault)->supports_generating(KeyType::Ec));
     CHECK_FAILS((*vault)->generate(aes_key("x")), Errc::AlgorithmNotSupported);

@@ -8,6 +8,7 @@ using namespace kvp11;
 using namespace kvp11::mechanism;
 using kvp11::test::must;
 using kvp11::test::parameter_of;
+using kvp11::test::pattern;
 
 namespace {
 
@@ -49,7 +50,9 @@ BOOST_AUTO_TEST_SUITE(parameters)
 BOOST_AUTO_TEST_CASE(mechanisms_without_parameter_refuse_one) {
     const Bytes some(4);
     for (const Mechanism* row : rows()) {
-        if (row->signature == nullptr || row->name.ends_with("PSS") || row->name.ends_with("_GENERAL")) continue;
+        const bool takes_one =
+            row->name.ends_with("PSS") || row->name.ends_with("_GENERAL") || row->type == CKM_AES_GMAC;
+        if (row->signature == nullptr || takes_one) continue;
         BOOST_TEST_CONTEXT(row->name) {
             EXPECT_SUCCESS(row->signature({}));
             EXPECT_FAILURE(row->signature(some), invalid);
@@ -95,6 +98,11 @@ BOOST_AUTO_TEST_CASE(every_decoder_that_wants_a_parameter_refuses_none_short_lon
     refuses(decode_cbc_pad_wrap);
     refuses(decode_ctr);
     refuses(decode_gcm);
+    refuses(decode_gmac);
+    refuses(decode_gcm_message);
+    refuses(decode_ccm_message);
+    refuses(decode_gcm_wrap);
+    refuses(decode_ccm_wrap);
     refuses(decode_ecdh1);
 }
 
@@ -273,6 +281,31 @@ BOOST_AUTO_TEST_CASE(ecdh_wants_a_known_kdf_a_peer_and_shared_data_only_with_a_k
     EXPECT_FAILURE(decode_ecdh1(parameter_of(params)), invalid);
     params.ulPublicDataLen = 0;
     EXPECT_FAILURE(decode_ecdh1(parameter_of(params)), invalid);
+}
+
+BOOST_AUTO_TEST_CASE(gmac_takes_iv_and_tag_of_gcm_and_no_associated_data) {
+    Bytes iv = pattern(12);
+    CK_GCM_PARAMS params{iv.data(), iv.size(), 96, nullptr, 0, 104};
+    const auto got = must(decode_gmac(parameter_of(params)));
+    BOOST_CHECK(got.scheme == SignatureScheme::AesGmac);
+    BOOST_TEST(got.mac_length == 13U);
+    BOOST_TEST(got.iv.size == 12U);
+    BOOST_CHECK(std::equal(iv.begin(), iv.end(), got.iv.bytes.begin()));
+    params.pAAD = iv.data();
+    params.ulAADLen = 1;
+    EXPECT_FAILURE(decode_gmac(parameter_of(params)), invalid);
+    Bytes longer = pattern(17);
+    const CK_GCM_PARAMS long_iv{longer.data(), longer.size(), 136, nullptr, 0, 128};
+    EXPECT_FAILURE(decode_gmac(parameter_of(long_iv)), invalid);
+}
+
+BOOST_AUTO_TEST_CASE(chacha20_has_the_counter_that_its_parameter_says) {
+    Bytes counter(8);
+    Bytes nonce(12);
+    CK_CHACHA20_PARAMS params{counter.data(), 32, nonce.data(), 96};
+    BOOST_TEST(must(decode_chacha20(parameter_of(params))).counter_bits == 32U);
+    params.blockCounterBits = params.ulNonceBits = 64;
+    BOOST_TEST(must(decode_chacha20(parameter_of(params))).counter_bits == 64U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

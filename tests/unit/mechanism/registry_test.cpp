@@ -12,12 +12,24 @@ namespace {
 /// Says what it supports, and nothing else is asked of it here.
 class Capabilities final : public Backend {
 public:
-    explicit Capabilities(bool everything) : everything_(everything) {}
+    /// Of hashes and lengths; public halves do everything.
+    struct Limits {
+        std::set<Digest> digests;
+        bool shortened;
+    };
+    explicit Capabilities(bool everything, std::optional<Limits> limits = {})
+        : everything_(everything), limits_(std::move(limits)) {}
 
-    bool supports(SignatureScheme scheme, KeyType) const noexcept override {
-        return everything_ || scheme == SignatureScheme::RsaPkcs1 || scheme == SignatureScheme::RsaPkcs1DigestInfo;
+    bool supports(const SignatureAlgorithm& algorithm, KeyType type, bool for_verifying) const noexcept override {
+        if (limits_) {
+            const bool fits =
+                limits_->digests.contains(algorithm.digest) && (limits_->shortened || algorithm.mac_length == 0);
+            return fits || (for_verifying && is_pair(type));
+        }
+        return everything_ || algorithm.scheme == SignatureScheme::RsaPkcs1 ||
+               algorithm.scheme == SignatureScheme::RsaPkcs1DigestInfo;
     }
-    bool supports(CipherScheme, KeyType) const noexcept override { return everything_; }
+    bool supports(CipherScheme, KeyType, bool) const noexcept override { return everything_; }
     bool supports(WrapScheme, KeyType) const noexcept override { return everything_; }
     bool supports_generating(KeyType type) const noexcept override { return everything_ || type == KeyType::Rsa; }
     bool supports_agreement(KeyType) const noexcept override { return everything_; }
@@ -45,6 +57,7 @@ public:
 private:
     static Failure no() { return fail(Errc::FunctionNotSupported); }
     bool everything_;
+    std::optional<Limits> limits_;
 };
 
 // Ascending; a mechanism that comes or goes changes this list on purpose.
@@ -159,6 +172,7 @@ const std::vector<CK_MECHANISM_TYPE> all_mechanisms = {
     CKM_AES_CTS,
     CKM_AES_CMAC,
     CKM_AES_CMAC_GENERAL,
+    CKM_AES_GMAC,
     CKM_AES_ECB_ENCRYPT_DATA,
     CKM_AES_CBC_ENCRYPT_DATA,
     CKM_CHACHA20_KEY_GEN,
@@ -234,6 +248,22 @@ BOOST_AUTO_TEST_CASE(a_backend_that_does_little_lists_what_is_left) {
                (CKF_SIGN | CKF_VERIFY | CKF_SIGN_RECOVER | CKF_VERIFY_RECOVER | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY |
                 CKF_MULTI_MESSAGE));
     EXPECT_FAILURE(info(little, CKM_AES_GCM), Errc::MechanismInvalid);
+    // One IV is for one message.
+    BOOST_TEST(test::must(info(Capabilities(true), CKM_AES_GMAC)).flags == (CKF_SIGN | CKF_VERIFY));
+}
+
+// A backend is asked for what a row does, not for its scheme alone.
+BOOST_AUTO_TEST_CASE(a_backend_hears_of_digest_length_and_direction) {
+    const Capabilities some(false, Capabilities::Limits{.digests = {Digest::Sha256}, .shortened = false});
+    const auto flags = [&](CK_MECHANISM_TYPE type) {
+        const auto got = info(some, type);
+        return got.ok() ? got->flags & (CKF_SIGN | CKF_VERIFY) : 0;
+    };
+    BOOST_TEST(flags(CKM_SHA256_RSA_PKCS) == (CKF_SIGN | CKF_VERIFY));
+    BOOST_TEST(flags(CKM_SHA3_256_RSA_PKCS) == CKF_VERIFY);
+    BOOST_TEST(flags(CKM_SHA256_HMAC) == (CKF_SIGN | CKF_VERIFY));
+    BOOST_TEST(flags(CKM_SHA3_256_HMAC) == 0U);
+    BOOST_TEST(flags(CKM_SHA256_HMAC_GENERAL) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(flags_follow_from_the_row) {
@@ -250,6 +280,8 @@ BOOST_AUTO_TEST_CASE(flags_follow_from_the_row) {
     BOOST_TEST(flags_of(CKM_AES_CBC) == (CKF_ENCRYPT | CKF_DECRYPT));
     BOOST_TEST(flags_of(CKM_AES_CBC_PAD) == (CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
     BOOST_TEST(flags_of(CKM_AES_KEY_WRAP) == (CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_AES_GCM) == (CKF_ENCRYPT | CKF_DECRYPT | CKF_WRAP | CKF_UNWRAP));
+    BOOST_TEST(flags_of(CKM_AES_GMAC) == (CKF_SIGN | CKF_VERIFY));
     BOOST_TEST(flags_of(CKM_SHA256_HMAC) == (CKF_SIGN | CKF_VERIFY));
     BOOST_TEST(flags_of(CKM_SHA256) == CKF_DIGEST);
     BOOST_TEST(flags_of(CKM_EDDSA) == (CKF_SIGN | CKF_VERIFY | named_curves));
@@ -284,7 +316,10 @@ BOOST_AUTO_TEST_CASE(every_row_does_something_and_says_what_it_needs) {
             BOOST_TEST(flags(*row) != 0U);
             BOOST_TEST((row->signature != nullptr) == row->needs_signature.has_value());
             BOOST_TEST((row->cipher != nullptr) == row->needs_cipher.has_value());
-            BOOST_TEST((row->wrapping != nullptr) == row->needs_wrap.has_value());
+            const bool wraps = row->wrapping != nullptr || row->sealed_wrapping != nullptr;
+            BOOST_TEST(wraps == row->needs_wrap.has_value());
+            BOOST_TEST((row->wrapping == nullptr || row->sealed_wrapping == nullptr));
+            BOOST_TEST((row->sealed_wrapping == nullptr || row->message != nullptr));
             BOOST_TEST(row->keys.empty() == row->digest.has_value());
             BOOST_TEST((!row->prehash || row->signature != nullptr));
             BOOST_TEST(row->min_size <= row->max_size);

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "checks.hpp"
 #include "material_key.hpp"
 #include "mechanism/key_template.hpp"
@@ -84,6 +86,106 @@ BOOST_AUTO_TEST_CASE(what_must_not_leave_stays) {
     const auto careful = protected_key({.extractable = true, .wrap_with_trusted = true});
     EXPECT_FAILURE(wrap(ask(CKM_AES_KEY_WRAP), *wrapping, *careful), Errc::KeyNotWrappable);
     EXPECT_SUCCESS(wrap(ask(CKM_AES_KEY_WRAP), *trusted, *careful));
+}
+
+BOOST_AUTO_TEST_CASE(aeads_wrap_with_the_tag_behind_the_key) {
+    const auto key = test::secret_key(KeyType::Aes, pattern(32));
+    const auto target = test::secret_key(KeyType::Aes, pattern(16));
+    Bytes iv = pattern(12);
+    Bytes aad = pattern(5);
+    const CK_GCM_WRAP_PARAMS gcm{iv.data(), iv.size(), 0, CKG_NO_GENERATE, aad.data(), aad.size(), 96};
+    const CK_CCM_WRAP_PARAMS ccm{99, iv.data(), iv.size(), 0, CKG_NO_GENERATE, aad.data(), aad.size(), 12};
+    const CK_GCM_PARAMS old_gcm{iv.data(), iv.size(), 96, aad.data(), aad.size(), 96};
+    const CK_CCM_PARAMS old_ccm{99, iv.data(), iv.size(), aad.data(), aad.size(), 12};
+    for (const auto& [type, parameter, older] : {std::tuple(CKM_AES_GCM, parameter_of(gcm), parameter_of(old_gcm)),
+                                                 std::tuple(CKM_AES_CCM, parameter_of(ccm), parameter_of(old_ccm))}) {
+        const Bytes wrapped = must(wrap(ask(type, parameter), *key, *target)).value;
+        BOOST_TEST(wrapped.size() == 16U + 12U);
+        BOOST_TEST(must(wrapped_size(ask(type, parameter), *key, *target)) == 28U);
+        BOOST_CHECK(must(wrap(ask(type, older), *key, *target)).value == wrapped);
+        BOOST_TEST(must(unwrap(ask(type, older), *key, wrapped)).value.equals(SecretBytes::copy_of(pattern(16))));
+        EXPECT_FAILURE(unwrap(ask(type, parameter), *key, ByteView(wrapped).first(27)), Errc::WrappedKeyInvalid);
+        EXPECT_FAILURE(unwrap(ask(type, parameter), *key, ByteView(wrapped).first(12)), Errc::WrappedKeyLenRange);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(authenticated_wrapping_has_its_data_and_tag_apart) {
+    const auto key = test::secret_key(KeyType::Aes, pattern(32));
+    const auto target = test::secret_key(KeyType::Aes, pattern(16));
+    Bytes iv(12);
+    Bytes tag(16);
+    const Bytes aad = pattern(5);
+    const CK_GCM_MESSAGE_PARAMS gcm{iv.data(), iv.size(), 0, CKG_GENERATE, tag.data(), 128};
+    const CK_CCM_MESSAGE_PARAMS ccm{0, iv.data(), iv.size(), 0, CKG_GENERATE, tag.data(), 16};
+    for (const auto& [type, parameter] :
+         {std::pair(CKM_AES_GCM, parameter_of(gcm)), std::pair(CKM_AES_CCM, parameter_of(ccm))}) {
+        iv.assign(12, 0);
+        tag.assign(16, 0);
+        Request request = ask(type, parameter);
+        request.associated = aad;
+        BOOST_TEST(must(wrapped_size(request, *key, *target)) == 16U);
+        EXPECT_FAILURE(wrap(request, *key, *target, 15), Errc::BufferTooSmall);
+        BOOST_CHECK(iv == Bytes(12));  // nothing was made
+        const Bytes wrapped = must(wrap(request, *key, *target, 16)).value;
+        BOOST_TEST(wrapped.size() == 16U);
+        BOOST_CHECK(iv != Bytes(12));
+        BOOST_CHECK(tag != Bytes(16));
+        const auto wanted = SecretBytes::copy_of(pattern(16));
+        BOOST_TEST(must(unwrap(request, *key, wrapped)).value.equals(wanted));
+        tag[3] ^= 1;
+        EXPECT_FAILURE(unwrap(request, *key, wrapped), Errc::WrappedKeyInvalid);
+        tag[3] ^= 1;
+        const Bytes other = pattern(6);
+        request.associated = other;
+        EXPECT_FAILURE(unwrap(request, *key, wrapped), Errc::WrappedKeyInvalid);
+        EXPECT_FAILURE(unwrap(request, *key, {}), Errc::WrappedKeyLenRange);
+    }
+    Request plain = ask(CKM_AES_KEY_WRAP);
+    plain.associated = aad;
+    EXPECT_FAILURE(wrap(plain, *key, *target), Errc::MechanismInvalid);
+    EXPECT_FAILURE(unwrap(plain, *key, pattern(24)), Errc::MechanismInvalid);
+}
+
+// Two keys under one IV are known by each other.
+BOOST_AUTO_TEST_CASE(no_iv_comes_about_twice_under_a_trusted_key) {
+    const auto trusted = protected_key({.extractable = true, .trusted = true});
+    const auto wrapping = protected_key({.extractable = true});
+    Bytes iv = pattern(12);
+    CK_GCM_WRAP_PARAMS params{iv.data(), iv.size(), 0, CKG_NO_GENERATE, nullptr, 0, 128};
+    const auto under = [&](const Key& key) { return wrap(ask(CKM_AES_GCM, parameter_of(params)), key, *wrapping); };
+    EXPECT_SUCCESS(under(*wrapping));
+    EXPECT_FAILURE(under(*trusted), Errc::MechanismParamInvalid);
+    params.ivGenerator = CKG_GENERATE_RANDOM;
+    EXPECT_SUCCESS(under(*trusted));
+    params.ulIvFixedBits = 1;
+    EXPECT_SUCCESS(under(*wrapping));
+    EXPECT_FAILURE(under(*trusted), Errc::MechanismParamInvalid);
+    params.ulIvFixedBits = 96;
+    EXPECT_FAILURE(under(*wrapping), Errc::MechanismParamInvalid);
+    params.ulIvFixedBits = 0;
+    for (const CK_GENERATOR_FUNCTION generator : {CKG_GENERATE_COUNTER, CKG_GENERATE_COUNTER_XOR, 99UL}) {
+        params.ivGenerator = generator;
+        EXPECT_FAILURE(under(*wrapping), Errc::MechanismParamInvalid);
+    }
+    // To open, they mean nothing.
+    params.ivGenerator = CKG_GENERATE;
+    const Bytes wrapped = must(under(*trusted)).value;
+    params.ivGenerator = 99;
+    params.ulIvFixedBits = 1000;
+    EXPECT_SUCCESS(unwrap(ask(CKM_AES_GCM, parameter_of(params)), *trusted, wrapped));
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_make_ivs_make_one_in_place_of_zeros) {
+    auto record = test::permissive_record({.type = KeyType::Aes, .bits = 256});
+    test::MaterialKey maker(std::move(record), SecretBytes::copy_of(pattern(32)));
+    maker.make_ivs();
+    const auto target = test::secret_key(KeyType::Aes, pattern(16));
+    Bytes iv(12);
+    const CK_GCM_PARAMS params{iv.data(), iv.size(), 96, nullptr, 0, 128};
+    const Bytes wrapped = must(wrap(ask(CKM_AES_GCM, parameter_of(params)), maker, *target)).value;
+    BOOST_TEST(wrapped.size() == 32U);
+    BOOST_CHECK(iv != Bytes(12));
+    EXPECT_SUCCESS(unwrap(ask(CKM_AES_GCM, parameter_of(params)), maker, wrapped));
 }
 
 BOOST_AUTO_TEST_CASE(conditions_name_the_key_that_is_to_blame) {

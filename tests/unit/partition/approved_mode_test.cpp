@@ -86,13 +86,13 @@ BOOST_AUTO_TEST_CASE(keys_refuse_what_the_policy_does_not_approve) {
 
 BOOST_AUTO_TEST_CASE(it_lists_what_some_key_could_do) {
     BOOST_CHECK(token->approved_only());
-    BOOST_CHECK(!token->supports(SignatureScheme::RsaRaw, KeyType::Rsa));
-    BOOST_CHECK(token->supports(SignatureScheme::RsaPkcs1DigestInfo, KeyType::Rsa));
-    BOOST_CHECK(!token->supports(CipherScheme::RsaPkcs1, KeyType::Rsa));
+    BOOST_CHECK(!token->supports({SignatureScheme::RsaRaw}, KeyType::Rsa, false));
+    BOOST_CHECK(token->supports({SignatureScheme::RsaPkcs1DigestInfo}, KeyType::Rsa, false));
+    BOOST_CHECK(!token->supports(CipherScheme::RsaPkcs1, KeyType::Rsa, true));
     BOOST_CHECK(!token->supports(WrapScheme::AesCbcPad, KeyType::Aes));
     const auto all = partition_in(fips::Mode::All);
     BOOST_CHECK(!all->approved_only());
-    BOOST_CHECK(all->supports(SignatureScheme::RsaRaw, KeyType::Rsa));
+    BOOST_CHECK(all->supports({SignatureScheme::RsaRaw}, KeyType::Rsa, false));
 }
 
 BOOST_AUTO_TEST_CASE(the_indicator_is_the_policys_in_every_mode) {
@@ -137,6 +137,32 @@ BOOST_AUTO_TEST_CASE(gcm_encrypts_with_an_iv_made_inside) {
     REQUIRE_OK(cipher);
     BOOST_CHECK_EQUAL((*cipher)->made_iv().size(), 12U);
     CHECK_FAILS((*cipher)->start(algorithm), Errc::MechanismParamInvalid);
+}
+
+BOOST_AUTO_TEST_CASE(gcm_wraps_with_an_iv_made_inside_and_gmac_only_verifies) {
+    const auto wrapping = made(key_for(KeyType::Aes, 256, KeyOps::Wrap | KeyOps::Unwrap));
+    const SecretBytes material(32);
+    WrapAlgorithm algorithm{.scheme = WrapScheme::AesGcm, .label = {}, .iv = Bytes(12, 1)};
+    CHECK_FAILS(wrapping->wrap(algorithm, material), Errc::MechanismParamInvalid);
+    BOOST_CHECK(!wrapping->is_approved(algorithm, false));
+    algorithm.iv.clear();
+    algorithm.iv_inside = true;
+    const auto wrapped = wrapping->wrap(algorithm, material);
+    REQUIRE_OK(wrapped);
+    BOOST_CHECK(wrapping->is_approved(algorithm, false));
+    const WrapAlgorithm opening{
+        .scheme = WrapScheme::AesGcm, .label = {}, .iv = Bytes(wrapped->begin(), wrapped->begin() + gcm_made_iv)};
+    const auto back = wrapping->unwrap(opening, ByteView(*wrapped).subspan(gcm_made_iv));
+    REQUIRE_OK(back);
+    BOOST_CHECK(back->equals(material));
+    algorithm.tag_length = 8;
+    CHECK_FAILS(wrapping->wrap(algorithm, material), Errc::MechanismParamInvalid);
+
+    const auto signing_key = made(key_for(KeyType::Aes, 256, signing));
+    SignatureAlgorithm gmac{.scheme = SignatureScheme::AesGmac};
+    gmac.iv.size = 12;
+    CHECK_FAILS(signing_key->mac(gmac, false), Errc::MechanismParamInvalid);
+    CHECK_OK(signing_key->mac(gmac, true));
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_in_this_mode_works) {

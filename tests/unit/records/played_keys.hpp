@@ -32,8 +32,8 @@ public:
     std::string called;             // the last method that was handed down
 
     [[nodiscard]] Result<TokenStatus> status() const override;
-    [[nodiscard]] bool supports(SignatureScheme, KeyType) const noexcept override { return true; }
-    [[nodiscard]] bool supports(CipherScheme, KeyType) const noexcept override { return false; }
+    [[nodiscard]] bool supports(const SignatureAlgorithm&, KeyType, bool) const noexcept override { return true; }
+    [[nodiscard]] bool supports(CipherScheme, KeyType, bool) const noexcept override { return false; }
     [[nodiscard]] bool supports(WrapScheme, KeyType) const noexcept override { return true; }
     [[nodiscard]] bool supports_generating(KeyType) const noexcept override { return true; }
     [[nodiscard]] bool supports_agreement(KeyType) const noexcept override { return false; }

@@ -38,8 +38,15 @@ BOOST_AUTO_TEST_CASE(keys_of_a_managed_hsm_do_what_the_service_does) {
     ends_with("CKM_ECDH1_DERIVE", "no");
     ends_with("CKM_HKDF_DERIVE", "no");
     ends_with("CKM_AES_XTS", "no");
-    ends_with("CKM_AES_GCM", "yes");
+    ends_with("CKM_AES_GCM", "encrypt, decrypt");
     ends_with("CKM_AES_CMAC", "no");
+    ends_with("CKM_SHA1_RSA_PKCS", "verify");
+    ends_with("CKM_SHA3_256_RSA_PKCS_PSS", "verify");
+    ends_with("CKM_RSA_X_509", "verify, encrypt");
+    ends_with("CKM_ECDSA_SHA3_256", "yes");
+    ends_with("CKM_SHA512_HMAC", "yes");
+    ends_with("CKM_SHA3_256_HMAC", "no");
+    ends_with("CKM_SHA512_HMAC_GENERAL", "no");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -131,6 +131,23 @@ BOOST_AUTO_TEST_CASE(a_question_for_attributes_shows_what_came) {
                "C_GetAttributeValue = CKR_OBJECT_HANDLE_INVALID in 1.500 ms");
 }
 
+BOOST_AUTO_TEST_CASE(an_iv_that_was_made_for_a_key_is_written_when_it_is_there) {
+    CK_BYTE iv[12] = {};
+    CK_BYTE tag[16] = {};
+    CK_BYTE wrapped[16] = {};
+    CK_ULONG length = 16;
+    CK_GCM_MESSAGE_PARAMS params{iv, 12, 0, CKG_GENERATE, tag, 128};
+    CK_MECHANISM mechanism{CKM_AES_GCM, &params, sizeof params};
+    const auto found = lines("C_WrapKeyAuthenticated", {1, word(&mechanism), 2, 3, 0, 0, word(wrapped), word(&length)},
+                             CKR_OK, [&] { iv[11] = 7; });
+    BOOST_TEST(found[0].starts_with("C_WrapKeyAuthenticated(hSession = 0x1, pMechanism = {CKM_AES_GCM, "
+                                    "{pIv = 000000000000000000000000, "));
+    BOOST_TEST(found[0].ends_with("pAssociatedData = NULL [0 bytes], pWrappedKey = (out), pulWrappedKeyLen = 16)"));
+    BOOST_TEST(found[1].starts_with("C_WrapKeyAuthenticated = CKR_OK in 1.500 ms, pMechanism = {CKM_AES_GCM, "
+                                    "{pIv = 000000000000000000000007, "));
+    BOOST_TEST(found[1].ends_with("pulWrappedKeyLen = 16"));
+}
+
 BOOST_AUTO_TEST_CASE(lists_are_written_when_they_are_there) {
     CK_SLOT_ID slots[4] = {2, 5};
     CK_ULONG count = 2;

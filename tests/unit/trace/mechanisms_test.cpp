@@ -47,6 +47,35 @@ BOOST_AUTO_TEST_CASE(gcm_has_its_iv_and_sizes_in_both_layouts) {
                "{CKM_AES_GCM, {pIv = 000102030405060708090a0b, pAAD = NULL [0 bytes], ulTagBits = 96}}");
 }
 
+// CK_GCM_MESSAGE_PARAMS has the size of CK_GCM_PARAMS: which it is depends on the function.
+BOOST_AUTO_TEST_CASE(wrapped_keys_have_the_parameters_of_messages_where_the_tag_is_apart) {
+    CK_BYTE tag[16] = {};
+    const auto message = [](CK_MECHANISM_TYPE type, const auto& params) {
+        const CK_MECHANISM mechanism{type, const_cast<void*>(static_cast<const void*>(&params)), sizeof params};
+        Line line;
+        write_mechanism(line, &mechanism, kvp11::trace::ParameterOf::Message);
+        return line.str();
+    };
+    const CK_GCM_MESSAGE_PARAMS gcm{iv, 12, 32, CKG_GENERATE, tag, 128};
+    const std::string text = message(CKM_AES_GCM, gcm);
+    BOOST_TEST(text.starts_with("{CKM_AES_GCM, {pIv = 000102030405060708090a0b, ulIvFixedBits = 32, "
+                                "ivGenerator = CKG_GENERATE, pTag = "));
+    BOOST_TEST(text.ends_with("ulTagBits = 128}}"));
+    const CK_CCM_MESSAGE_PARAMS ccm{0, iv, 8, 0, CKG_NO_GENERATE, tag, 16};
+    BOOST_TEST(message(CKM_AES_CCM, ccm) ==
+               "{CKM_AES_CCM, {ulDataLen = 0, pNonce = 0001020304050607, ulNonceFixedBits = 0, "
+               "nonceGenerator = CKG_NO_GENERATE, pMAC = [16 bytes]}}");
+    const CK_GCM_WRAP_PARAMS gcm_wrap{iv, 12, 0, CKG_GENERATE_RANDOM, secret, 12, 96};
+    BOOST_TEST(written(CKM_AES_GCM, gcm_wrap) ==
+               "{CKM_AES_GCM, {pIv = 000102030405060708090a0b, ulIvFixedBits = 0, ivGenerator = CKG_GENERATE_RANDOM, "
+               "pAAD = [12 bytes], ulTagBits = 96}}");
+    const CK_CCM_WRAP_PARAMS ccm_wrap{0, iv, 8, 0, CKG_GENERATE_COUNTER_XOR, nullptr, 0, 16};
+    BOOST_TEST(written(CKM_AES_CCM, ccm_wrap) ==
+               "{CKM_AES_CCM, {ulDataLen = 0, pNonce = 0001020304050607, ulNonceFixedBits = 0, "
+               "nonceGenerator = CKG_GENERATE_COUNTER_XOR, pAAD = NULL [0 bytes], ulMACLen = 16}}");
+    BOOST_TEST(message(CKM_AES_KEY_WRAP, iv) == "{CKM_AES_KEY_WRAP, [16 bytes]}");
+}
+
 BOOST_AUTO_TEST_CASE(rsa_parameters_have_names) {
     const CK_RSA_PKCS_PSS_PARAMS pss{CKM_SHA256, CKG_MGF1_SHA256, 32};
     BOOST_TEST(written(CKM_SHA256_RSA_PKCS_PSS, pss) ==
