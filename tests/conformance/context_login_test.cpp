@@ -45,6 +45,36 @@ CONFORMANCE(context_login, such_a_key_wants_a_login_for_each_use) {
     EXPECT_RV(sign(session), CKR_USER_NOT_LOGGED_IN);
 }
 
+// What asks is written beside a token key, at a service as well.
+CONFORMANCE(context_login, a_token_key_asks_in_another_session_and_another_life_too) {
+    const Bytes id = pattern(11);
+    const auto private_halves = [&] { return Template().set(CKA_CLASS, CKO_PRIVATE_KEY).bytes(CKA_ID, id); };
+    {
+        Session session(subject);
+        session.generate_pair(
+            CKM_RSA_PKCS_KEY_PAIR_GEN, pair_public(id).set(CKA_MODULUS_BITS, 2048).flag(CKA_TOKEN, true),
+            pair_private(id).flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).flag(CKA_ALWAYS_AUTHENTICATE, true));
+    }
+    for (int life = 0; life < 2; ++life) {
+        {
+            Session session(subject);
+            const auto keys = session.find(private_halves());
+            BOOST_REQUIRE_EQUAL(keys.size(), 1u);
+            BOOST_TEST(session.flag(keys.front(), CKA_ALWAYS_AUTHENTICATE));
+            for (int use = 0; use < 2; ++use) {
+                session.f()->C_SignInit(session.handle(), nullptr, 0);
+                MUST(start_signing(session, keys.front()));
+                EXPECT_RV(sign(session), CKR_USER_NOT_LOGGED_IN);
+                session.f()->C_SignInit(session.handle(), nullptr, 0);
+                MUST(start_signing(session, keys.front()));
+                MUST(context_login(session, user_pin));
+                EXPECT_RV(sign(session), CKR_OK);
+            }
+        }
+        subject.restart();
+    }
+}
+
 CONFORMANCE(context_login, another_key_s_operation_does_not_ask, remote_lacks(Lack::Officer),
             reference_defect("takes the PIN all the same")) {
     Session session(subject);

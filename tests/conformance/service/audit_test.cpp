@@ -157,6 +157,38 @@ BOOST_AUTO_TEST_CASE(at_level_off_nothing_leaves_any) {
     BOOST_CHECK(house.news().empty());
 }
 
+// What the module derives from a key's material is recorded as the key's deriving, with the policy's word on it.
+BOOST_AUTO_TEST_CASE(material_to_derive_from_is_recorded_as_deriving) {
+    House house(Level::All);
+    NewKey deriving;
+    deriving.name = "base";
+    deriving.spec.type = KeyType::GenericSecret;
+    deriving.ops = KeyOps::Derive;
+    deriving.protection = {.sensitive = true, .extractable = false};
+    REQUIRE_OK(house.stage.owner().import_key(deriving, SecretBytes(32)));
+    deriving.name = "short";
+    REQUIRE_OK(house.stage.owner().import_key(deriving, SecretBytes(8)));
+    deriving.name = "idle";
+    deriving.ops = KeyOps::Sign;
+    REQUIRE_OK(house.stage.owner().import_key(deriving, SecretBytes(32)));
+    std::vector<std::shared_ptr<const Key>> keys;
+    for (const char* name : {"base", "short", "idle"}) keys.push_back(*house.stage.owner().open(latest(name)));
+    house.news();
+    CHECK_OK(keys[0]->expose_material(MaterialUse::Derive));
+    CHECK_OK(keys[1]->expose_material(MaterialUse::Derive));
+    CHECK_FAILS(keys[2]->expose_material(MaterialUse::Derive), Errc::KeyFunctionNotPermitted);
+    CHECK_FAILS(keys[0]->expose_material(MaterialUse::Wrap), Errc::KeyUnextractable);
+    const std::vector<AuditRecord> records = house.news();
+    BOOST_REQUIRE_EQUAL(records.size(), 4U);
+    BOOST_CHECK_EQUAL(short_form(records[0]), "KeyDerive /keys/base Success 200");
+    BOOST_CHECK(records[0].approved);
+    BOOST_CHECK_EQUAL(short_form(records[1]), "KeyDerive /keys/short Success 200");
+    BOOST_CHECK(!records[1].approved);  // fewer than 112 bits
+    BOOST_CHECK(records[2].operation == "KeyDerive" && records[2].key == "/keys/idle" &&
+                records[2].result != "Success");
+    BOOST_CHECK(records[3].operation == "KeyExport" && records[3].result != "Success");
+}
+
 BOOST_AUTO_TEST_CASE(a_release_is_recorded_with_its_indicator) {
     House house(Level::Management);
     house.home.grant(alice, access::role_id::release_user, "/");

@@ -68,6 +68,10 @@ BOOST_AUTO_TEST_CASE(messages_up_to_the_longest_come_back) {
                                                             {oaep(Digest::Sha1, Digest::Sha1), 214},
                                                             {oaep(Digest::Sha256, Digest::Sha256, pattern(20)), 190},
                                                             {oaep(Digest::Sha384, Digest::Sha1), 158},
+                                                            {oaep(Digest::Sha3_224, Digest::Sha3_224), 198},
+                                                            {oaep(Digest::Sha3_256, Digest::Sha256, pattern(7)), 190},
+                                                            {oaep(Digest::Sha512_256, Digest::Sha3_384), 190},
+                                                            {oaep(Digest::Sha3_512, Digest::Sha3_512), 126},
                                                             {oaep(Digest::Sha512, Digest::Sha512, pattern(1)), 126}};
     for (const auto& [algorithm, longest] : rows) {
         for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{32}, longest}) {

@@ -7,7 +7,9 @@ namespace {
 
 using namespace kvp11::test;
 
-constexpr Digest digests[] = {Digest::Sha1, Digest::Sha224, Digest::Sha256, Digest::Sha384, Digest::Sha512};
+constexpr Digest digests[] = {Digest::Sha1,     Digest::Sha224,     Digest::Sha256,     Digest::Sha384,
+                              Digest::Sha512,   Digest::Sha512_224, Digest::Sha512_256, Digest::Sha3_224,
+                              Digest::Sha3_256, Digest::Sha3_384,   Digest::Sha3_512};
 
 /// One key for the whole suite: making it takes longer than all that is done with it.
 const PrivateHalf& key() {
@@ -43,11 +45,14 @@ Bytes raised(ByteView signature) {
 BOOST_AUTO_TEST_SUITE(rsa_signatures)
 
 BOOST_AUTO_TEST_CASE(pkcs1_makes_the_digest_info_of_each_digest) {
-    // RFC 8017 §9.2 note 1.
-    const char* prefixes[] = {"3021300906052b0e03021a05000414", "302d300d06096086480165030402040500041c",
+    // RFC 8017 §9.2 note 1; of SHA-3 with the OIDs of NIST's register (2.16.840.1.101.3.4.2.7 to 10).
+    const char* prefixes[] = {"3021300906052b0e03021a05000414",         "302d300d06096086480165030402040500041c",
                               "3031300d060960864801650304020105000420", "3041300d060960864801650304020205000430",
-                              "3051300d060960864801650304020305000440"};
-    for (std::size_t i = 0; i < 5; ++i) {
+                              "3051300d060960864801650304020305000440", "302d300d06096086480165030402050500041c",
+                              "3031300d060960864801650304020605000420", "302d300d06096086480165030402070500041c",
+                              "3031300d060960864801650304020805000420", "3041300d060960864801650304020905000430",
+                              "3051300d060960864801650304020a05000440"};
+    for (std::size_t i = 0; i < digest_count; ++i) {
         const SignatureAlgorithm algorithm{.scheme = SignatureScheme::RsaPkcs1, .digest = digests[i]};
         const Bytes digest = hash(digests[i], bytes_of("message"));
         const Bytes signature = signature_of(algorithm, digest);
