@@ -110,12 +110,24 @@ bool is_approved(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) no
 bool is_approved(Use use, const KeySpec& key) noexcept { return judge({.use = use, .key = key}).is_approval(); }
 
 // A key that may do both would give out, in the clear, what it is to protect, or make known keys of chosen bytes.
-Result<void> approve_operations(KeyOps operations) {
+Result<void> approve_operations(KeyType type, KeyOps operations) {
     if (allows(operations, KeyOps::Wrap | KeyOps::Decrypt)) {
         return fail(Errc::TemplateInconsistent, "not approved: one key that wraps and decrypts");
     }
     if (allows(operations, KeyOps::Unwrap | KeyOps::Encrypt)) {
         return fail(Errc::TemplateInconsistent, "not approved: one key that unwraps and encrypts");
+    }
+    if (!is_pair(type) && allows(operations, KeyOps::Wrap | KeyOps::Encrypt)) {
+        return fail(Errc::TemplateInconsistent, "not approved: one secret that wraps and encrypts");
+    }
+    return {};
+}
+
+Result<void> approve_operations(KeyType type, KeyOps before, KeyOps after) {
+    TRY(approve_operations(type, after));
+    for (const KeyOps settled : {KeyOps::Wrap, KeyOps::Unwrap, KeyOps::Encrypt, KeyOps::Decrypt}) {
+        if (allows(before, settled) || !allows(after, settled)) continue;
+        return fail(Errc::TemplateInconsistent, "not approved: to wrap, unwrap, encrypt or decrypt as an afterthought");
     }
     return {};
 }

@@ -28,8 +28,12 @@ bool is_approved(Use use, const KeySpec& key, const SignatureAlgorithm& algorith
 bool is_approved(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) noexcept;
 bool is_approved(Use use, const KeySpec& key, const WrapAlgorithm& algorithm) noexcept;
 bool is_approved(Use use, const KeySpec& key) noexcept;
-/// Operations that one key may not have together: wrap and decrypt, unwrap and encrypt. TemplateInconsistent.
-Result<void> approve_operations(KeyOps operations);
+/// Operations that one key may not have together: wrap and decrypt, unwrap and encrypt, and, of a secret, wrap and
+/// encrypt: AES-GCM hides a wrapped key by what encrypting would show. TemplateInconsistent.
+Result<void> approve_operations(KeyType type, KeyOps operations);
+/// The same later: besides, none of these operations may be added, since the key may have had the other one before.
+/// TemplateInconsistent.
+Result<void> approve_operations(KeyType type, KeyOps before, KeyOps after);
 
 /// Where the caller digests by himself, the input must show an approved digest: RsaPkcs1DigestInfo a DigestInfo of one
 /// (DataInvalid), Ecdsa as many bytes as one has (DataLenRange). Success for all other schemes. `use`: Sign or Verify.

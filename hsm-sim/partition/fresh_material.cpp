@@ -11,7 +11,7 @@ namespace {
 Result<void> permit(fips::Use use, const KeySpec& spec, KeyOps operations, fips::Mode mode) {
     if (mode == fips::Mode::All) return {};
     TRY(fips::approve(use, spec));
-    return fips::approve_operations(operations);
+    return fips::approve_operations(spec.type, operations);
 }
 
 Result<FreshMaterial> tested_pair(std::shared_ptr<const crypto::PrivateHalf> half, KeyOps operations,

@@ -134,7 +134,8 @@ Result<KeyRecordPtr> PartitionCore::update_once(const View& view, const Caller& 
     if (record.deletion && !(record.public_remains && caller.is_token())) {
         return fail(Errc::KeyNotFound, "the key '" + before.id.name + "' is deleted");
     }
-    if (update.ops && settings_.mode == fips::Mode::Approved) TRY(fips::approve_operations(*update.ops));
+    if (update.ops && settings_.mode == fips::Mode::Approved)
+        TRY(fips::approve_operations(record.spec.type, record.ops, *update.ops));
     TRY(apply_update(record, update, caller.kind == CallerKind::TokenOfficer ? Role::SecurityOfficer : Role::User));
     record.updated = now();
     StoredItem after = TRY(resealed(view, before, record));

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "crypto/asymmetric.hpp"
+
 namespace kvp11::mechanism {
 namespace {
 
@@ -47,5 +49,7 @@ Result<void> check_key(const Mechanism& row, const KeyRecord& record) {
     return fail(Errc::KeySizeRange, std::string(row.name) + " with a key of size " + std::to_string(size) + ", want " +
                                         std::to_string(row.min_size) + " to " + std::to_string(row.max_size));
 }
+
+bool is_private_key(const SecretMaterial& material) { return crypto::PrivateHalf::parse(material).ok(); }
 
 }  // namespace kvp11::mechanism

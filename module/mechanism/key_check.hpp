@@ -11,5 +11,7 @@ CK_ULONG field_bits(Curve curve);
 CK_ULONG size_for(const Mechanism& row, const KeyRecord& record);
 /// KeyTypeInconsistent, KeySizeRange.
 Result<void> check_key(const Mechanism& row, const KeyRecord& record);
+/// Whether this is a private key in its transport encoding, which nobody has for a secret.
+bool is_private_key(const SecretMaterial& material);
 
 }  // namespace kvp11::mechanism

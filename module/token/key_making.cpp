@@ -1,5 +1,6 @@
 #include "token/key_making.hpp"
 
+#include "token/approved_leaving.hpp"
 #include "token/making_steps.hpp"
 
 namespace kvp11::token {
@@ -71,10 +72,10 @@ Result<void> check_wrappable(const Object& wrapping, const Object& target) {
     return {};
 }
 
-/// In approved mode no key comes out of a blob readable: whoever may wrap and unwrap would read every extractable key.
-Result<void> check_stays_closed(const Session& session, const Draft& draft) {
-    if (draft.protection.sensitive || !session.slot().token().approved_only()) return {};
-    return fail(Errc::TemplateInconsistent, "in approved mode an unwrapped key is sensitive");
+/// Before the work, while there is no material to look at; and after it.
+Result<void> check_arrival(const Session& session, const Draft& draft, const SecretMaterial& material) {
+    return session.slot().token().approved_only() ? check_arriving(draft.kind, draft.protection, material)
+                                                  : Result<void>{};
 }
 
 Result<void> check_length(const Template& attributes, const Draft& draft, const SecretMaterial& material) {
@@ -111,6 +112,7 @@ Result<Wrapping> prepare_wrapping(Session& session, const MechanismUse& mechanis
     const auto target = TRY(key_argument(session, key, Errc::KeyHandleInvalid));
     auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
     TRY(check_wrappable(*wrapping, *target));
+    if (session.slot().token().approved_only()) TRY(check_leaving(*wrapping, *target, mechanism.type));
     return Wrapping{request, std::move(opened), TRY(session.slot().objects().key(key))};
 }
 
@@ -182,9 +184,10 @@ Result<Handle> unwrap_key(Session& session, const MechanismUse& mechanism, Handl
     const Kind kind = TRY(kind_of(attributes, {}));
     if (!has_material(kind.object_class)) return fail(Errc::TemplateInconsistent, "a wrapped key is private or secret");
     const Draft draft = TRY(draft_object(kind, attributes, Origin{.how = Making::Unwrap}, is_officer(session)));
-    TRY(check_stays_closed(session, draft));
+    TRY(check_arrival(session, draft, {}));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     const auto material = TRY(mechanism::unwrap(request, *opened, wrapped));
+    TRY(check_arrival(session, draft, material.value));
     TRY(check_length(attributes, draft, material.value));
     auto made = import_material(session, draft, attributes, material.value);
     session.note_completed(made.ok() && material.approved);

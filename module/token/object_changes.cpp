@@ -1,5 +1,6 @@
 #include "token/object_changes.hpp"
 
+#include "token/approved_leaving.hpp"
 #include "token/certificate_draft.hpp"
 #include "token/record_rules.hpp"
 
@@ -63,6 +64,10 @@ Result<Handle> create_record(Session& session, Draft draft, const Template& attr
     return store_record(session, draft, Record{{}, draft.kind.object_class, draft.face, 0});
 }
 
+Result<void> check_uses(const Session& session, const Object& object, const Template& changes) {
+    return session.slot().token().approved_only() ? check_settled_uses(object, changes) : Result<void>{};
+}
+
 /// What check_record misses was there when the object was made.
 Result<void> check_changed_record(const Draft& draft) {
     if (draft.kind.object_class != CKO_TRUST) return {};
@@ -101,6 +106,7 @@ Result<Handle> copy_object(Session& session, Handle handle, const Template& chan
     const auto object = TRY(session.object(handle));
     if (!object->flag(CKA_COPYABLE)) return fail(Errc::ActionProhibited, "CKA_COPYABLE is false");
     Draft draft = TRY(changed(*object, changes, may::copy, is_officer(session)));
+    TRY(check_uses(session, *object, changes));
     TRY(session.check_writable(draft.on_token, draft.face.is_private));
     TRY(check_changed_record(draft));
     // A copy may say another issuer: trust is the officer's to give again.
@@ -139,6 +145,7 @@ Result<void> set_attributes(Session& session, Handle handle, const Template& cha
     if (!object->flag(CKA_MODIFIABLE)) return fail(Errc::ActionProhibited, "CKA_MODIFIABLE is false");
     if (is_trusted_certificate(*object)) return fail(Errc::ActionProhibited, "a trusted certificate cannot be changed");
     const Draft draft = TRY(changed(*object, changes, may::set, is_officer(session)));
+    TRY(check_uses(session, *object, changes));
     TRY(check_changed_record(draft));
     Backend& store = session.slot().objects().store(object->on_token());
     if (object->record()) {

@@ -48,8 +48,7 @@ bool LeakSearch::shows_target(const Bytes& output) const {
 bool LeakSearch::is_allowed(Weakness weakness) const {
     // The private half of the trusted key is not here.
     if (!target_.extractable || target_.wrap_with_trusted || weakness == Weakness::None) return false;
-    const bool only_by_default = weakness == Weakness::UnwrapsReadable || weakness == Weakness::DecryptsBlobs;
-    return !(approved_ && only_by_default);
+    return !approved_ || weakness == Weakness::OtherType;
 }
 
 void LeakSearch::look(const Bytes& output, Weakness why) {

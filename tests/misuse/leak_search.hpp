@@ -23,6 +23,7 @@ enum class Weakness {
     DecryptsBlobs,     // 2: a key that wraps and decrypts
     KnownWrappingKey,  // 3: a wrapping key whose value the thief brought along, or learnt
     OtherType,         // 4: a wrapped secret has no type, and comes back as any
+    DerivesOtherType,  // 5: what is derived with nothing added has the same value and any type
 };
 
 struct Target {
@@ -102,7 +103,7 @@ private:
     std::vector<Blob> blobs_;
     std::mt19937 random_;
     std::string history_, accusation_;
-    int allowed_[5] = {};
+    int allowed_[6] = {};
     long calls_ = 0;
 };
 

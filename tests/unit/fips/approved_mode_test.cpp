@@ -97,11 +97,20 @@ BOOST_AUTO_TEST_CASE(refusals_name_their_condition) {
 }
 
 BOOST_AUTO_TEST_CASE(a_key_may_not_wrap_and_decrypt_or_unwrap_and_encrypt) {
-    EXPECT_ERROR(approve_operations(KeyOps::Wrap | KeyOps::Decrypt), Errc::TemplateInconsistent);
-    EXPECT_ERROR(approve_operations(KeyOps::Unwrap | KeyOps::Encrypt | KeyOps::Sign), Errc::TemplateInconsistent);
-    EXPECT_OK(approve_operations(KeyOps::Wrap | KeyOps::Unwrap));
-    EXPECT_OK(approve_operations(KeyOps::Encrypt | KeyOps::Decrypt | KeyOps::Sign | KeyOps::Verify));
-    EXPECT_OK(approve_operations(KeyOps::None));
+    constexpr KeyType aes = KeyType::Aes;
+    constexpr KeyOps sealing = KeyOps::Encrypt | KeyOps::Decrypt;
+    EXPECT_ERROR(approve_operations(aes, KeyOps::Wrap | KeyOps::Decrypt), Errc::TemplateInconsistent);
+    EXPECT_ERROR(approve_operations(aes, KeyOps::Unwrap | KeyOps::Encrypt | KeyOps::Sign), Errc::TemplateInconsistent);
+    EXPECT_ERROR(approve_operations(aes, KeyOps::Wrap | KeyOps::Encrypt), Errc::TemplateInconsistent);
+    EXPECT_OK(approve_operations(KeyType::Rsa, KeyOps::Wrap | KeyOps::Encrypt));
+    EXPECT_OK(approve_operations(aes, KeyOps::Wrap | KeyOps::Unwrap));
+    EXPECT_OK(approve_operations(aes, sealing | KeyOps::Sign | KeyOps::Verify));
+    EXPECT_OK(approve_operations(aes, KeyOps::None));
+    // Later: what it could do, or less of it, or what has nothing to do with wrapping.
+    EXPECT_OK(approve_operations(aes, sealing, KeyOps::Encrypt | KeyOps::Sign));
+    EXPECT_ERROR(approve_operations(aes, KeyOps::Encrypt, sealing), Errc::TemplateInconsistent);
+    EXPECT_ERROR(approve_operations(aes, KeyOps::None, KeyOps::Wrap), Errc::TemplateInconsistent);
+    EXPECT_ERROR(approve_operations(aes, KeyOps::Sign, KeyOps::Wrap | KeyOps::Decrypt), Errc::TemplateInconsistent);
 }
 
 Bytes digest_info(const char* start, Digest digest) { return from_hex(start) + crypto::hash(digest, bytes_of("x")); }

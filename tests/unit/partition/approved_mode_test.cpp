@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(no_key_may_wrap_and_decrypt_now_or_later) {
     CHECK_FAILS(token->update(key->record().id, update), Errc::TemplateInconsistent);
     update.ops = KeyOps::Wrap;
     CHECK_OK(token->update(key->record().id, update));
+    update.ops = KeyOps::Decrypt;
+    CHECK_FAILS(token->update(key->record().id, update), Errc::TemplateInconsistent);
 }
 
 BOOST_AUTO_TEST_CASE(keys_refuse_what_the_policy_does_not_approve) {

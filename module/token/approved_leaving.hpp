@@ -1,0 +1,29 @@
+// What the approved mode asks of keys beside the policy of hsm-sim/fips: that no sequence of calls shows a sensitive
+// key to whoever is logged in (docs/security.md, "What a session can do to a key"). Functions over objects;
+// thread-safe. Each of them is for slots in this mode only.
+#pragma once
+
+#include "mechanism/mechanism.hpp"
+#include "token/object.hpp"
+
+namespace kvp11::token {
+
+/// Whether `target` may be wrapped under `wrapping` with this mechanism. A key that is not sensitive may, and under a
+/// key with CKA_TRUSTED any. Else KeyNotWrappable, unless nobody can know or come to know the wrapping key, or undo
+/// what it does in another way:
+///
+/// - It was generated here and was always sensitive; of a public key, that is said of its private half.
+/// - The target does not itself wrap or unwrap, for it could come back as a key that decrypts.
+/// - The mechanism is neither CKM_RSA_AES_KEY_WRAP, whose key inside could come back as one that decrypts, nor
+/// CKM_AES_CCM,
+///   whose nonce the caller could use for a known key, too.
+Result<void> check_leaving(const Object& wrapping, const Object& target, CK_MECHANISM_TYPE mechanism);
+
+/// Uses that wrapped keys depend on are settled when a key is made: C_CopyObject and C_SetAttributeValue give no key
+/// CKA_WRAP, CKA_UNWRAP, CKA_ENCRYPT or CKA_DECRYPT, and take neither of the first two away. AttributeReadOnly.
+Result<void> check_settled_uses(const Object& object, const Template& changes);
+
+/// TemplateInconsistent when what comes out of a blob is sensitive no more, or no secret but a private key.
+Result<void> check_arriving(const Kind& kind, const Protection& protection, const SecretMaterial& material);
+
+}  // namespace kvp11::token
