@@ -57,70 +57,43 @@ CK_RV next_part(const char* function, CK_SESSION_HANDLE handle, Given parameter,
     });
 }
 
+template <class Kind>
+CK_RV finish_messages(const char* function, CK_SESSION_HANDLE handle) {
+    return on_session(function, handle, [](Session& session) { return session.finish_messages<Kind>(); });
+}
+
 }  // namespace
 
-CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
-    return on_session(__func__, hSession,
-                      [&](Session& session) { return begin<MessageEncrypting>(session, pMechanism, hKey); });
-}
+// Both directions have the same five functions, but for their names.
+#define KVP11_MESSAGE_FUNCTIONS(Kind, Init, Message, Begin, Next, Final)                                               \
+    CK_RV Init(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {                       \
+        return on_session(__func__, hSession,                                                                          \
+                          [&](Session& session) { return begin<Kind>(session, pMechanism, hKey); });                   \
+    }                                                                                                                  \
+    CK_RV Message(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,                         \
+                  CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pInput, CK_ULONG ulInputLen,  \
+                  CK_BYTE_PTR pOutput, CK_ULONG_PTR pulOutputLen) {                                                    \
+        return whole_message<Kind>(__func__, hSession, {pParameter, ulParameterLen},                                   \
+                                   {pAssociatedData, ulAssociatedDataLen}, {pInput, ulInputLen},                       \
+                                   {pOutput, pulOutputLen});                                                           \
+    }                                                                                                                  \
+    CK_RV Begin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,                           \
+                CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {                                           \
+        return begin_message<Kind>(__func__, hSession, {pParameter, ulParameterLen},                                   \
+                                   {pAssociatedData, ulAssociatedDataLen});                                            \
+    }                                                                                                                  \
+    CK_RV Next(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pPart,         \
+               CK_ULONG ulPartLen, CK_BYTE_PTR pOutput, CK_ULONG_PTR pulOutputLen, CK_FLAGS flags) {                   \
+        return next_part<Kind>(__func__, hSession, {pParameter, ulParameterLen}, {pPart, ulPartLen},                   \
+                               {pOutput, pulOutputLen}, (flags & CKF_END_OF_MESSAGE) != 0);                            \
+    }                                                                                                                  \
+    CK_RV Final(CK_SESSION_HANDLE hSession) { return finish_messages<Kind>(__func__, hSession); }
 
-CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                       CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pPlaintext,
-                       CK_ULONG ulPlaintextLen, CK_BYTE_PTR pCiphertext, CK_ULONG_PTR pulCiphertextLen) {
-    return whole_message<MessageEncrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                            {pAssociatedData, ulAssociatedDataLen}, {pPlaintext, ulPlaintextLen},
-                                            {pCiphertext, pulCiphertextLen});
-}
+KVP11_MESSAGE_FUNCTIONS(MessageEncrypting, C_MessageEncryptInit, C_EncryptMessage, C_EncryptMessageBegin,
+                        C_EncryptMessageNext, C_MessageEncryptFinal)
+KVP11_MESSAGE_FUNCTIONS(MessageDecrypting, C_MessageDecryptInit, C_DecryptMessage, C_DecryptMessageBegin,
+                        C_DecryptMessageNext, C_MessageDecryptFinal)
 
-CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                            CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
-    return begin_message<MessageEncrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                            {pAssociatedData, ulAssociatedDataLen});
-}
-
-CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                           CK_BYTE_PTR pPlaintextPart, CK_ULONG ulPlaintextPartLen, CK_BYTE_PTR pCiphertextPart,
-                           CK_ULONG_PTR pulCiphertextPartLen, CK_FLAGS flags) {
-    return next_part<MessageEncrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                        {pPlaintextPart, ulPlaintextPartLen}, {pCiphertextPart, pulCiphertextPartLen},
-                                        (flags & CKF_END_OF_MESSAGE) != 0);
-}
-
-CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
-    return on_session(__func__, hSession,
-                      [](Session& session) { return session.finish_messages<MessageEncrypting>(); });
-}
-
-CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
-    return on_session(__func__, hSession,
-                      [&](Session& session) { return begin<MessageDecrypting>(session, pMechanism, hKey); });
-}
-
-CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                       CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pCiphertext,
-                       CK_ULONG ulCiphertextLen, CK_BYTE_PTR pPlaintext, CK_ULONG_PTR pulPlaintextLen) {
-    return whole_message<MessageDecrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                            {pAssociatedData, ulAssociatedDataLen}, {pCiphertext, ulCiphertextLen},
-                                            {pPlaintext, pulPlaintextLen});
-}
-
-CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                            CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
-    return begin_message<MessageDecrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                            {pAssociatedData, ulAssociatedDataLen});
-}
-
-CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen,
-                           CK_BYTE_PTR pCiphertextPart, CK_ULONG ulCiphertextPartLen, CK_BYTE_PTR pPlaintextPart,
-                           CK_ULONG_PTR pulPlaintextPartLen, CK_FLAGS flags) {
-    return next_part<MessageDecrypting>(__func__, hSession, {pParameter, ulParameterLen},
-                                        {pCiphertextPart, ulCiphertextPartLen}, {pPlaintextPart, pulPlaintextPartLen},
-                                        (flags & CKF_END_OF_MESSAGE) != 0);
-}
-
-CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
-    return on_session(__func__, hSession,
-                      [](Session& session) { return session.finish_messages<MessageDecrypting>(); });
-}
+#undef KVP11_MESSAGE_FUNCTIONS
 
 }  // namespace kvp11::abi
