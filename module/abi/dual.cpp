@@ -27,7 +27,8 @@ CK_RV read_and_encrypt(const char* function, CK_SESSION_HANDLE handle, ByteView 
                 reading.updated = true;
                 return ciphering.work().update(part, room);
             };
-            return deliver(ciphering, Step::Update, {ciphering.work().update_bound(part.size()), false}, out, produce);
+            return deliver(ciphering, Step::DualUpdate, {ciphering.work().update_bound(part.size()), false}, out,
+                           produce);
         });
     });
 }
@@ -44,7 +45,8 @@ CK_RV decrypt_and_read(const char* function, CK_SESSION_HANDLE handle, ByteView 
                 reading.updated = true;
                 return written;
             };
-            return deliver(ciphering, Step::Update, {ciphering.work().update_bound(part.size()), false}, out, produce);
+            return deliver(ciphering, Step::DualUpdate, {ciphering.work().update_bound(part.size()), false}, out,
+                           produce);
         });
     });
 }

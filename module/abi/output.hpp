@@ -14,6 +14,7 @@
 
 namespace kvp11::abi {
 
+using token::is_part;
 using token::Progress;
 using token::Step;
 
@@ -49,7 +50,7 @@ Result<Progress> deliver_kept(Kind& active, Step step, Output out) {
     if (room < bytes.size()) return fail(Errc::BufferTooSmall);
     if (!bytes.empty()) std::memcpy(out.bytes, bytes.data(), bytes.size());
     active.kept.reset();
-    return step == Step::Update ? Progress::Continues : Progress::Over;
+    return is_part(step) ? Progress::Continues : Progress::Over;
 }
 
 /// `produce(MutableBytes)` runs the operation and returns Result<std::size_t>, the bytes written; it
@@ -65,7 +66,7 @@ Result<Progress> deliver(Kind& active, Step step, Bound bound, Output out, Produ
         if (out.bytes == nullptr) return Progress::Continues;
         return fail(Errc::BufferTooSmall);
     }
-    if (step == Step::Update) active.updated = true;
+    if (is_part(step)) active.updated = true;
     if (room < bound.size) {
         SecretBytes kept(bound.size);
         kept.shrink(TRY(produce(kept.expose_writable())));
@@ -73,7 +74,7 @@ Result<Progress> deliver(Kind& active, Step step, Bound bound, Output out, Produ
         return deliver_kept(active, step, out);
     }
     *out.length = TRY(produce(MutableBytes(out.bytes, room)));
-    return step == Step::Update ? Progress::Continues : Progress::Over;
+    return is_part(step) ? Progress::Continues : Progress::Over;
 }
 
 }  // namespace kvp11::abi

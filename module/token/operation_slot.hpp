@@ -17,8 +17,11 @@
 
 namespace kvp11::token {
 
-/// Which of C_X, C_XUpdate and C_XFinal is at work.
-enum class Step : std::uint8_t { Whole, Update, Final };
+/// Which of C_X, C_XUpdate, C_XFinal and the functions that update two operations at once is at work.
+enum class Step : std::uint8_t { Whole, Update, Final, DualUpdate };
+
+/// Whether the operation goes on after it.
+constexpr bool is_part(Step step) { return step == Step::Update || step == Step::DualUpdate; }
 
 /// A result that did not fit the caller's buffer, kept until it is fetched by the same function.
 struct KeptResult {
