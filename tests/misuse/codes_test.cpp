@@ -7,7 +7,6 @@ namespace {
 constexpr CK_ATTRIBUTE_TYPE no_attribute = 0x7FFFFFF1;
 constexpr const char* makers[] = {"C_CreateObject",    "C_CopyObject", "C_SetAttributeValue", "C_GenerateKey",
                                   "C_GenerateKeyPair", "C_UnwrapKey",  "C_DeriveKey"};
-constexpr const char* starters[] = {"C_EncryptInit", "C_DecryptInit", "C_SignInit", "C_VerifyInit"};
 
 /// One of the makers with a template that `spoil` has changed.
 template <class Spoil>
@@ -18,18 +17,6 @@ CK_RV made_with(Desk& desk, const char* name, Spoil spoil) {
     spoil(desk.wanted);
     return call.run(desk);
 }
-
-CK_RV start(Desk& desk, const char* name, Mechanism mechanism, CK_OBJECT_HANDLE key) {
-    desk.right();
-    const std::string_view function = name;
-    auto member = function == "C_EncryptInit"   ? desk.f->C_EncryptInit
-                  : function == "C_DecryptInit" ? desk.f->C_DecryptInit
-                  : function == "C_SignInit"    ? desk.f->C_SignInit
-                                                : desk.f->C_VerifyInit;
-    return member(desk.session, mechanism.get(), key);
-}
-
-bool is_cipher(std::string_view name) { return name == "C_EncryptInit" || name == "C_DecryptInit"; }
 
 CK_UTF8CHAR_PTR chars(const char* text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text)); }
 
@@ -106,28 +93,6 @@ BOOST_AUTO_TEST_CASE(who_is_not_logged_in_makes_nothing_private) {
     }
     EXPECT_RV(f->C_Logout(session), CKR_USER_NOT_LOGGED_IN);
     EXPECT_RV(f->C_InitPIN(session, chars(user_pin), 9), CKR_USER_NOT_LOGGED_IN);
-}
-
-BOOST_AUTO_TEST_CASE(operations_judge_mechanism_and_key) {
-    for (const char* name : starters) {
-        BOOST_TEST_CONTEXT(name) {
-            const bool cipher = is_cipher(name);
-            const Mechanism right_one = cipher ? Mechanism(CKM_AES_ECB) : Mechanism(CKM_SHA256_HMAC);
-            EXPECT_RV(start(*this, name, 0x7FFFFFF1, aes), CKR_MECHANISM_INVALID);
-            EXPECT_RV(start(*this, name, cipher ? CKM_SHA256 : CKM_AES_KEY_WRAP, aes), CKR_MECHANISM_INVALID);
-            EXPECT_RV(start(*this, name, Mechanism(right_one.type(), Bytes(5)), cipher ? aes : secret),
-                      CKR_MECHANISM_PARAM_INVALID);
-            EXPECT_RV(start(*this, name, right_one, 0x7FFFFFF1), CKR_KEY_HANDLE_INVALID);
-            EXPECT_RV(start(*this, name, right_one, 0), CKR_KEY_HANDLE_INVALID);
-            EXPECT_RV(start(*this, name, right_one, rsa_public), CKR_KEY_TYPE_INCONSISTENT);
-            CK_OBJECT_HANDLE idle = 0;
-            Template none = (cipher ? aes_key(pattern(16)) : generic_secret(pattern(32)));
-            for (const CK_ATTRIBUTE_TYPE usage : {CKA_ENCRYPT, CKA_DECRYPT, CKA_SIGN, CKA_VERIFY})
-                none.flag(usage, false);
-            MUST(f->C_CreateObject(home, none.data(), none.size(), &idle));
-            EXPECT_RV(start(*this, name, right_one, idle), CKR_KEY_FUNCTION_NOT_PERMITTED);
-        }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(results_do_not_fit_and_wait) {

@@ -92,11 +92,12 @@ CK_SESSION_HANDLE Far::opened(CK_SLOT_ID slot) const {
     return handle;
 }
 
-void Far::let_keys_fail() {
+void Far::let_keys_fail(int status) {
     std::string faults;
     for (const char* operation : {"KeyList", "KeyGet", "KeyCreate", "KeyImport", "KeyUpdate", "KeyDelete", "KeyEncrypt",
                                   "KeyDecrypt", "KeyWrap", "KeyUnwrap", "KeySign", "KeyVerify", "KeyGetDeleted"}) {
-        faults += std::string(faults.empty() ? "" : ", ") + "{\"operation\": \"" + operation + "\", \"status\": 500}";
+        faults += std::string(faults.empty() ? "" : ", ") + "{\"operation\": \"" + operation +
+                  "\", \"status\": " + std::to_string(status) + "}";
     }
     subject_.pool().admin("set {\"faults\": [" + faults + "]}");
 }

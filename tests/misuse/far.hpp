@@ -20,8 +20,8 @@ public:
     CK_OBJECT_HANDLE unseen(const std::string& kind) const { return keys_.at("unseen-" + kind); }
     /// A session on the first slot.
     CK_SESSION_HANDLE opened() const { return opened(0); }
-    /// The service answers 500 to whatever is about keys.
-    void let_keys_fail();
+    /// The service answers this status to whatever is about keys.
+    void let_keys_fail(int status = 500);
     void let_all_succeed();
     /// A call that goes well: failures before it are forgotten, so that few of them never count as an outage.
     void succeed();

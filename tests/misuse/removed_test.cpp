@@ -1,5 +1,7 @@
 // A service behind a remote slot that goes away while its keys are in use: what has to ask it is CKR_DEVICE_ERROR at
 // first, and CKR_DEVICE_REMOVED at once when nothing but errors came for a while. What the process does alone goes on.
+// And one that is there and refuses.
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <span>
@@ -224,6 +226,49 @@ BOOST_AUTO_TEST_CASE(what_a_service_fails_at_is_a_device_error_and_then_it_is_go
     far.remove_service();
     for (Started& rows : gone) rows.expect(CKR_DEVICE_REMOVED);
     of_the_process.expect(CKR_OK);
+}
+
+// A token that the service does not take any more, a role that was taken away, a key that somebody else has deleted:
+// all of it may come after the operation has begun.
+BOOST_AUTO_TEST_CASE(what_a_service_refuses_is_told_with_its_reason) {
+    Far far;
+    constexpr std::pair<int, CK_RV> answers[] = {
+        {401, CKR_USER_NOT_LOGGED_IN}, {403, CKR_FUNCTION_REJECTED}, {404, CKR_KEY_HANDLE_INVALID}};
+    for (const auto& [status, code] : answers) {
+        for (const std::span<const Row> rows : {std::span<const Row>(rows_of_beginnings), {rows_of_operations}}) {
+            Started refused(far, rows);
+            far.let_keys_fail(status);
+            BOOST_TEST_CONTEXT(status) refused.expect(code);
+            far.let_all_succeed();
+        }
+    }
+    // Its random numbers are for those alone who say who they are.
+    FarCall call(far);
+    MUST(call.f->C_Logout(call.session));
+    EXPECT_RV(call.f->C_GenerateRandom(call.session, call.out.data(), 32), CKR_USER_NOT_LOGGED_IN);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_service_cannot_take_is_invalid) {
+    Far far;
+    constexpr std::pair<std::string_view, CK_RV> codes[] = {
+        {"C_Encrypt", CKR_DATA_INVALID},
+        {"C_EncryptMessage", CKR_DATA_INVALID},
+        {"C_Sign", CKR_DATA_INVALID},
+        {"C_SignMessage", CKR_DATA_INVALID},
+        {"C_Verify", CKR_SIGNATURE_INVALID},
+        {"C_VerifyMessage", CKR_SIGNATURE_INVALID},
+        {"C_Decrypt", CKR_ENCRYPTED_DATA_INVALID},
+        {"C_DecryptMessage", CKR_AEAD_DECRYPT_FAILED},
+    };
+    for (const Row& row : rows_of_operations) {
+        const auto* wanted = std::find_if(std::begin(codes), std::end(codes),
+                                          [&](const auto& pair) { return pair.first == row.function; });
+        if (wanted == std::end(codes)) continue;
+        Started begun(far, {&row, 1});
+        far.let_keys_fail(400);
+        begun.expect(wanted->second);
+        far.let_all_succeed();
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
