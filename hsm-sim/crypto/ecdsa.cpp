@@ -112,6 +112,7 @@ public:
         const std::size_t der_size = der_from_plain(signature, der);
         input = leftmost(input, curve_);
         if (EVP_PKEY_verify(context_.get(), der.data(), der_size, pointer_to(input), input.size()) != 1) {
+            if (memory_ran_out()) return openssl_failure("verifying with ECDSA");
             return fail(Errc::SignatureInvalid, "the signature is wrong");
         }
         return {};

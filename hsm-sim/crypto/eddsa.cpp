@@ -43,6 +43,7 @@ public:
         ErrorMark mark;
         if (EVP_DigestVerify(context_.get(), signature.data(), signature.size(), pointer_to(input), input.size()) !=
             1) {
+            if (memory_ran_out()) return openssl_failure("verifying with EdDSA");
             return fail(Errc::SignatureInvalid, "the signature is wrong");
         }
         return {};

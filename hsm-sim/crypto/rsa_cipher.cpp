@@ -7,6 +7,7 @@
 #include "crypto/library.hpp"
 #include "crypto/parameters.hpp"
 #include "crypto/raw_block.hpp"
+#include "crypto/rsa_blinding.hpp"
 #include "crypto/symmetric.hpp"
 
 namespace kvp11::crypto {
@@ -151,8 +152,17 @@ private:
             return fail(Errc::EncryptedDataLenRange,
                         "got " + std::to_string(input.size()) + " bytes of RSA, want " + std::to_string(size()));
         }
-        std::size_t written = block().size();
-        if (EVP_PKEY_decrypt(context(), block().expose_writable().data(), &written, input.data(), input.size()) != 1) {
+        std::size_t written = 0;
+        const auto decrypt = [&] {
+            written = block().size();
+            return EVP_PKEY_decrypt(context(), block().expose_writable().data(), &written, input.data(), input.size());
+        };
+        if (decrypt() != 1) {
+            if (memory_ran_out()) {
+                Failure failure = openssl_failure("decrypting with RSA");
+                use_up_blinding(decrypt);
+                return failure;
+            }
             return fail(Errc::EncryptedDataInvalid, "the data does not open with this key");
         }
         if (output.size() < written) return fail(Errc::BufferTooSmall, "the plain text does not fit");

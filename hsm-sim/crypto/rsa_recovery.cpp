@@ -34,6 +34,7 @@ Result<Bytes> recover_signed(const PublicKey& key, SignatureScheme scheme, ByteV
     Bytes data(key.n.size());
     std::size_t written = data.size();
     if (EVP_PKEY_verify_recover(context.get(), data.data(), &written, signature.data(), signature.size()) != 1) {
+        if (memory_ran_out()) return openssl_failure("RSA recovery");
         return fail(Errc::SignatureInvalid, "the signature is wrong");
     }
     data.resize(written);

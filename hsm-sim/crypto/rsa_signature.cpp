@@ -4,6 +4,7 @@
 
 #include "crypto/library.hpp"
 #include "crypto/raw_block.hpp"
+#include "crypto/rsa_blinding.hpp"
 
 namespace kvp11::crypto {
 namespace {
@@ -104,8 +105,14 @@ public:
         const ByteView shaped = TRY(prepared_.shaped(input));
         ErrorMark mark;
         std::size_t written = signature.size();
-        if (EVP_PKEY_sign(prepared_.context(), signature.data(), &written, pointer_to(shaped), shaped.size()) != 1) {
-            return openssl_failure("an RSA signature");
+        const auto sign = [&] {
+            written = signature.size();
+            return EVP_PKEY_sign(prepared_.context(), signature.data(), &written, pointer_to(shaped), shaped.size());
+        };
+        if (sign() != 1) {
+            Failure failure = openssl_failure("an RSA signature");
+            use_up_blinding(sign);
+            return failure;
         }
         return written;
     }
@@ -129,6 +136,7 @@ public:
         ErrorMark mark;
         if (EVP_PKEY_verify(prepared_.context(), signature.data(), signature.size(), pointer_to(shaped),
                             shaped.size()) != 1) {
+            if (memory_ran_out()) return openssl_failure("verifying with RSA");
             return fail(Errc::SignatureInvalid, "the signature is wrong");
         }
         return {};

@@ -20,12 +20,12 @@ CK_UTF8CHAR_PTR chars(std::string_view text) {
     return reinterpret_cast<CK_UTF8CHAR_PTR>(const_cast<char*>(text.data()));
 }
 
-/// A token with two objects on it, of which no audit log is kept, before C_Initialize.
+/// A token with two objects on it, before C_Initialize. Uses of keys are in its audit log, or not even management is.
 class Token {
 public:
-    Token() {
+    explicit Token(const std::string& audit = "off") {
         maker_.finalise();
-        std::ofstream(maker_.folder() / "kvp11.toml", std::ios::app) << "audit = \"off\"\n";
+        std::ofstream(maker_.folder() / "kvp11.toml", std::ios::app) << "audit = \"" << audit << "\"\n";
         maker_.initialise();
         {
             Session session(maker_);
@@ -72,8 +72,8 @@ CK_OBJECT_HANDLE found(const Desk& desk, const char* label) {
 void expect_changes_to_be(Desk& desk, CK_RV code) {
     const CK_OBJECT_HANDLE data = found(desk, "data");
     CK_FUNCTION_LIST_3_2* f = desk.f;
-    for (const char* name :
-         {"C_CreateObject", "C_CopyObject", "C_GenerateKey", "C_GenerateKeyPair", "C_UnwrapKey", "C_DeriveKey"}) {
+    for (const char* name : {"C_CreateObject", "C_CopyObject", "C_GenerateKey", "C_GenerateKeyPair", "C_UnwrapKey",
+                             "C_UnwrapKeyAuthenticated", "C_DeriveKey"}) {
         desk.right();
         const Call& call = call_of(name);
         call.begin(desk);
@@ -140,8 +140,9 @@ BOOST_AUTO_TEST_CASE(a_token_that_may_not_be_written_is_write_protected) {
 BOOST_AUTO_TEST_CASE(a_token_whose_folder_is_taken_away_was_removed) {
     Desk desk;
     const fs::path elsewhere = desk.subject->folder() / "elsewhere";
-    for (const char* name : {"C_CreateObject", "C_CopyObject", "C_GenerateKey", "C_GenerateKeyPair", "C_UnwrapKey",
-                             "C_DeriveKey", "C_InitPIN", "C_SetPIN", "C_Login", "C_LoginUser", "C_Logout"}) {
+    for (const char* name :
+         {"C_CreateObject", "C_CopyObject", "C_GenerateKey", "C_GenerateKeyPair", "C_UnwrapKey",
+          "C_UnwrapKeyAuthenticated", "C_DeriveKey", "C_InitPIN", "C_SetPIN", "C_Login", "C_LoginUser", "C_Logout"}) {
         // In processes of their own, which have not seen the log yet.
         const Ended ended = in_child([&] {
             desk.right();
@@ -171,6 +172,26 @@ BOOST_AUTO_TEST_CASE(a_token_whose_folder_is_taken_away_was_removed) {
     fs::remove(desk.subject->partition());
     // The slot is free for another token.
     EXPECT_RV(desk.f->C_InitToken(desk.slot, chars(so_pin), 12, name), CKR_OK);
+}
+
+// Each message is a use of the key, and uses are recorded here. A process that was forked meanwhile opens the log anew.
+BOOST_AUTO_TEST_CASE(no_message_is_begun_with_a_key_whose_token_was_removed) {
+    const Token token("all");
+    Desk desk(Kind::Kvp11, Subject::Token::Existing);
+    const CK_OBJECT_HANDLE key = found(desk, "key");
+    CK_FUNCTION_LIST_3_2* f = desk.f;
+    MUST(f->C_MessageEncryptInit(desk.session, Mechanism(CKM_AES_GCM).get(), key));
+    MUST(f->C_MessageDecryptInit(desk.session, Mechanism(CKM_AES_GCM).get(), key));
+    const fs::path elsewhere = token.folder() / "elsewhere";
+    fs::rename(token.partition(), elsewhere);
+    for (const auto begin : {f->C_EncryptMessageBegin, f->C_DecryptMessageBegin}) {
+        const Ended ended = in_child([&] {
+            const CK_RV code = begin(desk.session, &desk.message, sizeof desk.message, nullptr, 0);
+            return code == CKR_DEVICE_REMOVED ? 0 : 1;
+        });
+        BOOST_TEST(ended.is_clean(), ended.exit_code << " " << ended.signal);
+    }
+    fs::rename(elsewhere, token.partition());
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_token_is_a_device_error) {

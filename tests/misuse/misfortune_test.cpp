@@ -8,59 +8,11 @@
 #include <fstream>
 
 #include "misuse/desk.hpp"
-#include "misuse/failing_memory.hpp"
+#include "misuse/starving.hpp"
 #include "support/process.hpp"
 
 namespace kvp11::test {
 namespace {
-
-constexpr long most_allocations = 600;
-
-bool is_fitting(CK_RV code) {
-    return code == CKR_OK || code == CKR_HOST_MEMORY || code == CKR_DEVICE_MEMORY || code == CKR_DEVICE_ERROR ||
-           code == CKR_FUNCTION_NOT_SUPPORTED;
-}
-
-/// OpenSSL does not always say that it was for lack of memory that it could not read a key.
-bool is_of_openssl(const std::string& call, CK_RV code) {
-    const bool key =
-        code == CKR_PUBLIC_KEY_INVALID || code == CKR_CURVE_NOT_SUPPORTED || code == CKR_KEY_TYPE_INCONSISTENT;
-    return (call == "C_GenerateKeyPair" && key) || (call == "C_DeriveKey" && code == CKR_MECHANISM_PARAM_INVALID) ||
-           (call == "C_VerifyRecover" && (code == CKR_SIGNATURE_INVALID || code == CKR_ATTRIBUTE_VALUE_INVALID));
-}
-
-/// Runs one call again and again, each time with the next allocation failing. What else came of it than is_fitting().
-std::string starve(Desk& desk, const std::string& name, const std::function<void()>& begin,
-                   const std::function<CK_RV()>& run, CK_RV otherwise) {
-    std::string strange;
-    for (long n = 0; n < most_allocations; ++n) {
-        desk.right();
-        begin();
-        desk.f = plain_functions_3_2();
-        fail_allocation(n);
-        const CK_RV code = run();
-        const bool came = allocation_has_failed();
-        desk.f = functions_3_2();
-        record(name, code);
-        if (!is_fitting(code) && !is_of_openssl(name, code) && code != otherwise)
-            strange += name + " " + ckr_name(code) + " at " + std::to_string(n) + "\n";
-        if (!came) break;
-    }
-    return strange;
-}
-
-/// In a child, for a crash is a finding too, and states that a failure may leave are not for the next call.
-void starve_in_child(Desk& desk, const std::string& name, const std::function<void()>& begin,
-                     const std::function<CK_RV()>& run, CK_RV otherwise = CKR_OK) {
-    const Ended ended = in_child(
-        [&] {
-            const std::string strange = starve(desk, name, begin, run, otherwise);
-            std::fputs(strange.c_str(), stderr);
-            return strange.empty() ? 0 : 1;
-        },
-        60);
-    BOOST_TEST(ended.is_clean(), name << ": signal " << ended.signal << ", exit code " << ended.exit_code);
-}
 
 /// A pair fails its consistency test: whether the module is in its error state then. In a session of its own.
 bool spoil(Desk& desk) {
