@@ -57,9 +57,10 @@ std::optional<CipherAlgorithm> cipher_of(const WrapAlgorithm& algorithm, std::si
 
 Result<Bytes> wrap_by_cipher(const SecretBytes& key, const CipherAlgorithm& algorithm, const SecretMaterial& material) {
     std::unique_ptr<Cipher> cipher = TRY(aes_cipher(key, algorithm, Direction::Encrypt));
-    Bytes output = copy_of(cipher->made_iv());
-    const std::size_t begin = output.size();
-    output.resize(begin + cipher->output_bound(material.size()));
+    const ByteView made_iv = cipher->made_iv();
+    const std::size_t begin = made_iv.size();
+    Bytes output(begin + cipher->output_bound(material.size()));
+    std::copy(made_iv.begin(), made_iv.end(), output.begin());
     const MutableBytes room = MutableBytes(output).subspan(begin);
     const std::size_t first = TRY(cipher->update(material.expose_bytes(), room));
     const std::size_t last = TRY(cipher->finish(room.subspan(first)));

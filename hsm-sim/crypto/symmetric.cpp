@@ -27,10 +27,9 @@ Result<std::size_t> feed_stream(EVP_CIPHER_CTX* context, ByteView input, Mutable
                     "the counter would wrap around and repeat");
     }
     if (input.empty()) return std::size_t{0};
-    SecretBytes apart;
     if (shifted_overlap(input, output.first(input.size()))) {
-        apart = SecretBytes::copy_of(input);
-        input = apart.expose_bytes();
+        const SecretBytes apart = SecretBytes::copy_of(input);
+        return feed_stream(context, apart.expose_bytes(), output, left);
     }
     std::size_t written = 0;
     if (!feed_cipher(context, input, output.data(), written)) return openssl_failure("a stream cipher");
