@@ -210,6 +210,38 @@ BOOST_AUTO_TEST_CASE(an_iv_of_zeros_asks_for_one_and_any_other_is_refused) {
     BOOST_TEST(to_hex(user->decrypt(gcm(iv), key, sealed)) == to_hex(text));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_wrapped_by_gcm_under_an_iv_of_the_token_only) {
+    const auto wrapping = user->create(aes_key(pattern(32)).flag(CKA_DECRYPT, false).flag(CKA_ENCRYPT, false));
+    const auto key = user->create(aes_key(pattern(16)).flag(CKA_WRAP, false).flag(CKA_UNWRAP, false));
+    Bytes iv = pattern(12);
+    Bytes tag(16);
+    Bytes wrapped(16);
+    CK_ULONG size = wrapped.size();
+    CK_GCM_MESSAGE_PARAMS params{iv.data(), 12, 0, CKG_NO_GENERATE, tag.data(), 128};
+    CK_MECHANISM mechanism{CKM_AES_GCM, &params, sizeof params};
+    const auto wrap = [&] {
+        return f->C_WrapKeyAuthenticated(user->handle(), &mechanism, wrapping, key, nullptr, 0, wrapped.data(), &size);
+    };
+    EXPECT_RV(wrap(), CKR_MECHANISM_PARAM_INVALID);
+    params.ivGenerator = CKG_GENERATE_RANDOM;
+    params.ulIvFixedBits = 32;
+    EXPECT_RV(wrap(), CKR_MECHANISM_PARAM_INVALID);
+    BOOST_TEST(!last_was_approved());
+    params.ulIvFixedBits = 0;
+    MUST(wrap());
+    BOOST_TEST(last_was_approved());
+    BOOST_TEST(to_hex(iv) != to_hex(pattern(12)));
+    Template wanted = aes_key({}).without(CKA_VALUE).flag(CKA_WRAP, false).flag(CKA_UNWRAP, false);
+    wanted.flag(CKA_SENSITIVE, true);
+    CK_OBJECT_HANDLE made = 0;
+    MUST(f->C_UnwrapKeyAuthenticated(user->handle(), &mechanism, wrapping, wrapped.data(), size, wanted.data(),
+                                     wanted.size(), nullptr, 0, &made));
+    BOOST_TEST(last_was_approved());
+    // So do users of C_WrapKey ask for an IV.
+    BOOST_TEST(user->wrap(gcm(Bytes(12)), wrapping, key).size() == 32u);
+    EXPECT_RV(user->try_wrap(gcm(pattern(12)), wrapping, key), CKR_MECHANISM_PARAM_INVALID);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_approved_is_refused_by_its_own_code) {
     const auto rsa = user->create(rsa_private().flag(CKA_DECRYPT, false));
     EXPECT_RV(user->try_sign(CKM_SHA1_RSA_PKCS, rsa, pattern(9)), CKR_MECHANISM_INVALID);
