@@ -106,6 +106,18 @@ void decrypt_and_verify(Desk& d) {
     MUST(d.f->C_VerifyInit(d.session, Mechanism(CKM_SHA256_HMAC).get(), d.secret));
 }
 
+void make_here(Desk& d, Template object) {
+    MUST(d.f->C_CreateObject(d.session, object.data(), object.size(), &d.made_too));
+    d.wanted = generic_secret({}).without(CKA_VALUE).set(CKA_VALUE_LEN, 32);
+    d.use(ecdh({}));
+}
+void encapsulate(Desk& d) { make_here(d, test::ec_public(ec_numbers(Curve::P256)).flag(CKA_ENCAPSULATE, true)); }
+void decapsulate(Desk& d) {
+    make_here(d, test::ec_private(ec_numbers(Curve::P256)).flag(CKA_DECAPSULATE, true));
+    const Bytes& point = ec_numbers(Curve::P256).point;
+    std::copy(point.begin(), point.end(), d.in.begin());
+}
+
 #define STARVED(function, begin, ...)                                                                                  \
     {                                                                                                                  \
 #function, begin, [](Desk & d) { return d.f->function(d.session, __VA_ARGS__); }                               \
@@ -115,8 +127,11 @@ void decrypt_and_verify(Desk& d) {
 #define GATHERED d.in.data() + 256, 48
 #define SIGNATURE d.in.data() + 256, 64
 #define OUTPUT d.out.data(), &d.size
+#define WANTED d.wanted.data(), d.wanted.size()
 
 const Row rows[] = {
+    STARVED(C_EncapsulateKey, encapsulate, d.mechanism.get(), d.made_too, WANTED, OUTPUT, &d.made),
+    STARVED(C_DecapsulateKey, decapsulate, d.mechanism.get(), d.made_too, WANTED, d.in.data(), 65, &d.made),
     STARVED(C_Encrypt, encrypt_sealed, INPUT, OUTPUT),
     STARVED(C_Encrypt, encrypt_gathered, INPUT, OUTPUT),
     STARVED(C_EncryptUpdate, encrypt_gathered, INPUT, OUTPUT),
@@ -250,6 +265,21 @@ BOOST_AUTO_TEST_CASE(a_request_needs_memory_before_it_is_sent) {
             MUST(a.f->C_SignUpdate(a.session, a.in.data(), 32));
         },
         [](FarCall& a) { return a.f->C_SignFinal(a.session, a.out.data(), &a.size); });
+    expect_host_memory(
+        "C_VerifyFinal",
+        [](FarCall& a) {
+            MUST(a.f->C_VerifyInit(a.session, Mechanism(CKM_SHA256_HMAC).get(), a.known("mac")));
+            MUST(a.f->C_VerifyUpdate(a.session, a.in.data(), 32));
+        },
+        [](FarCall& a) { return a.f->C_VerifyFinal(a.session, a.in.data(), 32); });
+    expect_host_memory(
+        "C_VerifySignatureFinal",
+        [](FarCall& a) {
+            Mechanism hmac = CKM_SHA256_HMAC;
+            MUST(a.f->C_VerifySignatureInit(a.session, hmac.get(), a.known("mac"), a.in.data(), 32));
+            MUST(a.f->C_VerifySignatureUpdate(a.session, a.in.data(), 32));
+        },
+        [](FarCall& a) { return a.f->C_VerifySignatureFinal(a.session); });
     Bytes info = from_hex("3031300d060960864801650304020105000420") + Bytes(32, 7);
     expect_host_memory(
         "C_SignRecover",
