@@ -69,8 +69,8 @@ public:
     virtual Result<std::size_t> finish(MutableBytes output) = 0;
 };
 
-/// A MAC over a stream (HMAC, AES-CMAC, AES-GMAC), cut to SignatureAlgorithm::mac_length, for one key; finish() leaves it ready
-/// for the next message.
+/// A MAC over a stream (HMAC, AES-CMAC, AES-GMAC), cut to SignatureAlgorithm::mac_length, for one key; finish() leaves
+/// it ready for the next message.
 class Mac {
 public:
     virtual ~Mac() = default;
