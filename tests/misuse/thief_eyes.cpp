@@ -45,7 +45,9 @@ bool Thief::is_allowed(Weakness weakness) const {
     if (weakness == Weakness::DerivesOtherType) return !approved_ && target_.derives;
     // The private half of the trusted key is not here.
     if (!target_.extractable || target_.wrap_with_trusted || weakness == Weakness::None) return false;
-    return !approved_ || weakness == Weakness::OtherType;
+    // A wrapped private key says what it is.
+    const bool is_secret = target_.type != CKK_EC && target_.type != CKK_RSA;
+    return !approved_ || (weakness == Weakness::OtherType && is_secret);
 }
 
 void Thief::find(Weakness weakness, const std::string& what, const std::string& story) {
