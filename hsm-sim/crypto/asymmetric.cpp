@@ -58,7 +58,7 @@ Result<std::shared_ptr<const PublicHalf>> PublicHalf::parse(const PublicKey& key
     state->pkey = TRY(public_pkey(key));
     state->value = TRY(public_key_of(state->pkey.get()));
     state->spec = spec_of(state->value);
-    if (key.type == KeyType::Ec) state->ready_to_verify = TRY(ecdsa_context(state->pkey.get(), false));
+    if (key.type == KeyType::Ec) state->ready_to_verify = TRY(ecdsa_context(state->pkey.get()));
     return std::shared_ptr<const PublicHalf>(new PublicHalf(std::move(state)));
 }
 
@@ -92,7 +92,7 @@ struct PrivateHalf::State {
     KeySpec spec;
     PublicKey public_key;
     EvpPkey pkey;
-    std::shared_ptr<EcdsaContexts> ready_to_sign;  // Ec only
+    std::shared_ptr<EC_KEY> signing_key;  // Ec only
 
     static Result<std::unique_ptr<State>> of(EvpPkey pkey);
 };
@@ -101,10 +101,7 @@ Result<std::unique_ptr<PrivateHalf::State>> PrivateHalf::State::of(EvpPkey pkey)
     auto state = std::make_unique<State>();
     state->public_key = TRY(public_key_of(pkey.get()));
     state->spec = spec_of(state->public_key);
-    if (state->spec.type == KeyType::Ec) {
-        EvpPkeyCtx ready = TRY(ecdsa_context(pkey.get(), true));
-        state->ready_to_sign = std::make_shared<EcdsaContexts>(std::move(ready));
-    }
+    if (state->spec.type == KeyType::Ec) state->signing_key = TRY(ecdsa_key(pkey.get()));
     state->pkey = std::move(pkey);
     return state;
 }
@@ -135,7 +132,7 @@ Result<std::unique_ptr<Signer>> PrivateHalf::signer(const SignatureAlgorithm& al
     ErrorMark mark;
     if (state_->spec.type == KeyType::Ec) {
         if (algorithm.scheme != SignatureScheme::Ecdsa) return wrong_type();
-        return ecdsa_signer(state_->ready_to_sign, state_->spec.curve);
+        return ecdsa_signer(state_->signing_key, state_->spec.curve);
     }
     if (state_->spec.type == KeyType::EcEdwards && algorithm.scheme == SignatureScheme::EdDsa) {
         return eddsa_signer(state_->pkey.get(), state_->spec.curve);

@@ -1,4 +1,9 @@
+// The EC_KEY functions are what gives r and s as numbers. OpenSSL 3 calls them deprecated, and has no others for that.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "crypto/ecdsa.hpp"
+
+#include <openssl/ec.h>
 
 #include <algorithm>
 #include <array>
@@ -12,25 +17,6 @@ namespace {
 
 // SEQUENCE { INTEGER, INTEGER } of two P-521 values: 2 · (2 + 1 + 66) + 3.
 using DerSignature = std::array<std::uint8_t, 144>;
-
-bool write_padded(ByteView digits, MutableBytes place) {
-    if (digits.size() > place.size()) return false;
-    const std::size_t zeros = place.size() - digits.size();
-    std::fill_n(place.begin(), zeros, std::uint8_t{0});
-    std::copy(digits.begin(), digits.end(), place.begin() + static_cast<std::ptrdiff_t>(zeros));
-    return true;
-}
-
-bool plain_from_der(ByteView der, MutableBytes plain) {
-    const auto both = DerReader(der).take(DerTag::Sequence);
-    if (!both) return false;
-    DerReader reader(*both);
-    const auto r = reader.take_number();
-    const auto s = reader.take_number();
-    const std::size_t half = plain.size() / 2;
-    return r && s && write_padded(without_leading_zeros(*r), plain.first(half)) &&
-           write_padded(without_leading_zeros(*s), plain.subspan(half));
-}
 
 std::size_t put_integer(ByteView digits, std::uint8_t* place) {
     digits = without_leading_zeros(digits);
@@ -58,41 +44,32 @@ std::size_t der_from_plain(ByteView plain, DerSignature& der) {
 /// Only the leftmost bits up to the order's count; more bytes than those change nothing.
 ByteView leftmost(ByteView input, Curve curve) { return input.first(std::min(input.size(), curve_size(curve))); }
 
-std::size_t thread_number() noexcept {
-    static std::atomic<std::size_t> next{0};
-    thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed);
-    return mine;
-}
-
 constexpr std::uint8_t nothing = 0;
 const std::uint8_t* pointer_to(ByteView input) { return input.empty() ? &nothing : input.data(); }
 
 class EcdsaSigner final : public Signer {
 public:
-    EcdsaSigner(std::shared_ptr<EcdsaContexts> contexts, EvpPkeyCtx context, Curve curve)
-        : contexts_(std::move(contexts)), context_(std::move(context)), curve_(curve) {}
-    EcdsaSigner(const EcdsaSigner&) = delete;
-    EcdsaSigner& operator=(const EcdsaSigner&) = delete;
-    ~EcdsaSigner() override { contexts_->give_back(std::move(context_)); }
+    EcdsaSigner(std::shared_ptr<EC_KEY> key, Curve curve) : key_(std::move(key)), curve_(curve) {}
 
     [[nodiscard]] std::size_t size() const noexcept override { return 2 * curve_size(curve_); }
 
     Result<std::size_t> sign(ByteView input, MutableBytes signature) override {
         if (signature.size() < size()) return fail(Errc::BufferTooSmall, "the signature does not fit");
         ErrorMark mark;
-        DerSignature der;
-        std::size_t der_size = der.size();
         input = leftmost(input, curve_);
-        if (EVP_PKEY_sign(context_.get(), der.data(), &der_size, pointer_to(input), input.size()) != 1 ||
-            !plain_from_der({der.data(), der_size}, signature.first(size()))) {
+        const Signature made(ECDSA_do_sign(pointer_to(input), static_cast<int>(input.size()), key_.get()));
+        const int half = static_cast<int>(curve_size(curve_));
+        if (!made || BN_bn2binpad(ECDSA_SIG_get0_r(made.get()), signature.data(), half) != half ||
+            BN_bn2binpad(ECDSA_SIG_get0_s(made.get()), signature.data() + half, half) != half) {
             return openssl_failure("ECDSA");
         }
         return size();
     }
 
 private:
-    std::shared_ptr<EcdsaContexts> contexts_;
-    EvpPkeyCtx context_;
+    using Signature = Handle<ECDSA_SIG, ECDSA_SIG_free>;
+
+    std::shared_ptr<EC_KEY> key_;
     Curve curve_;
 };
 
@@ -125,44 +102,20 @@ private:
 
 }  // namespace
 
-Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key, bool signing) {
+Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key) {
     EvpPkeyCtx context(EVP_PKEY_CTX_new_from_pkey(library_context(), key, nullptr));
-    const int done = !context ? 0 : signing ? EVP_PKEY_sign_init(context.get()) : EVP_PKEY_verify_init(context.get());
-    if (done != 1) return openssl_failure("preparing ECDSA");
+    if (!context || EVP_PKEY_verify_init(context.get()) != 1) return openssl_failure("preparing ECDSA");
     return context;
 }
 
-EcdsaContexts::~EcdsaContexts() {
-    for (auto& place : spare_) EvpPkeyCtx(place.context.load());
+Result<std::shared_ptr<EC_KEY>> ecdsa_key(EVP_PKEY* key) {
+    std::shared_ptr<EC_KEY> made(EVP_PKEY_get1_EC_KEY(key), EC_KEY_free);
+    if (!made) return openssl_failure("preparing ECDSA");
+    return made;
 }
 
-EvpPkeyCtx EcdsaContexts::take() {
-    const std::size_t first = thread_number();
-    for (std::size_t i = 0; i < spare_.size(); ++i) {
-        auto& place = spare_[(first + i) % spare_.size()].context;
-        if (place.load(std::memory_order_relaxed) == nullptr) continue;
-        if (EVP_PKEY_CTX* const context = place.exchange(nullptr, std::memory_order_acquire))
-            return EvpPkeyCtx(context);
-    }
-    return EvpPkeyCtx(EVP_PKEY_CTX_dup(ready_.get()));
-}
-
-void EcdsaContexts::give_back(EvpPkeyCtx context) noexcept {
-    const std::size_t first = thread_number();
-    for (std::size_t i = 0; i < spare_.size(); ++i) {
-        auto& place = spare_[(first + i) % spare_.size()].context;
-        EVP_PKEY_CTX* none = nullptr;
-        if (place.load(std::memory_order_relaxed) != nullptr) continue;
-        if (!place.compare_exchange_strong(none, context.get(), std::memory_order_release)) continue;
-        (void)context.release();
-        return;
-    }
-}
-
-Result<std::unique_ptr<Signer>> ecdsa_signer(std::shared_ptr<EcdsaContexts> contexts, Curve curve) {
-    EvpPkeyCtx context = contexts->take();
-    if (!context) return openssl_failure("preparing ECDSA");
-    return std::make_unique<EcdsaSigner>(std::move(contexts), std::move(context), curve);
+std::unique_ptr<Signer> ecdsa_signer(std::shared_ptr<EC_KEY> key, Curve curve) {
+    return std::make_unique<EcdsaSigner>(std::move(key), curve);
 }
 
 Result<std::unique_ptr<Verifier>> ecdsa_verifier(const EVP_PKEY_CTX* ready, Curve curve) {

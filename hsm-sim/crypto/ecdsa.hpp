@@ -1,8 +1,6 @@
 // ECDSA with signatures r || s, as PKCS#11 and JWS want them. Of this room only.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <memory>
 
 #include "crypto/handles.hpp"
@@ -10,32 +8,14 @@
 
 namespace kvp11::crypto {
 
-/// A context ready to sign (or to verify) with the key; copies of it are cheaper than new ones.
-Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key, bool signing);
+/// A context ready to verify with the key; copies of it are cheaper than new ones.
+Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key);
 
-/// Contexts that are ready to sign with one key. A signer takes one and gives it back when it goes, because a copy for
-/// each signature costs a dozen allocations and as many counters that all threads write. Thread-safe.
-class EcdsaContexts {
-public:
-    explicit EcdsaContexts(EvpPkeyCtx ready) : ready_(std::move(ready)) {}
-    EcdsaContexts(const EcdsaContexts&) = delete;
-    EcdsaContexts& operator=(const EcdsaContexts&) = delete;
-    ~EcdsaContexts();
+/// The pair as signers use it, all of them the same one, from any threads. EVP_PKEY_sign() would want a context for
+/// each, and encodes a signature twice that then has to be taken apart: a twentieth of what signing on P-256 takes.
+Result<std::shared_ptr<EC_KEY>> ecdsa_key(EVP_PKEY* key);
 
-    /// Null when there is no memory.
-    [[nodiscard]] EvpPkeyCtx take();
-    void give_back(EvpPkeyCtx context) noexcept;
-
-private:
-    EvpPkeyCtx ready_;  // only copied
-    // A thread looks at its own place first: what it finds there was last used by itself.
-    struct alignas(64) Place {  // a cache line's size
-        std::atomic<EVP_PKEY_CTX*> context{nullptr};
-    };
-    std::array<Place, 4> spare_{};
-};
-
-Result<std::unique_ptr<Signer>> ecdsa_signer(std::shared_ptr<EcdsaContexts> contexts, Curve curve);
+std::unique_ptr<Signer> ecdsa_signer(std::shared_ptr<EC_KEY> key, Curve curve);
 Result<std::unique_ptr<Verifier>> ecdsa_verifier(const EVP_PKEY_CTX* ready, Curve curve);
 
 }  // namespace kvp11::crypto
