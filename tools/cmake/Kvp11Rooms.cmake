@@ -28,6 +28,16 @@ function(kvp11_compile_rules target)
   add_dependencies(${target} kvp11_arrows)
 endfunction()
 
+# What users get is optimised as a whole. The rooms' libraries hold ordinary code besides, for everything else that links
+# them: to optimise each test as a whole would take longer than it saves.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT KVP11_SANITIZE)
+  set(KVP11_ROOM_OPTIONS $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
+  set(is_whole $<BOOL:$<TARGET_PROPERTY:KVP11_OPTIMISED_AS_A_WHOLE>>)
+  add_link_options($<$<AND:$<CONFIG:Release>,$<NOT:${is_whole}>>:-fno-lto>)
+  # The warnings were given when the rooms were compiled.
+  add_link_options($<$<AND:$<CONFIG:Release>,${is_whole}>:-flto=auto> $<$<AND:$<CONFIG:Release>,${is_whole}>:-w>)
+endif()
+
 function(kvp11_room name)
   cmake_parse_arguments(ROOM "" "FOLDER" "SOURCES;LINKS" ${ARGN})
   list(TRANSFORM ROOM_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER}/)
@@ -35,6 +45,7 @@ function(kvp11_room name)
   add_library(kvp11::${name} ALIAS kvp11_${name})
   target_link_libraries(kvp11_${name} PUBLIC ${ROOM_LINKS})
   kvp11_compile_rules(kvp11_${name})
+  target_compile_options(kvp11_${name} PRIVATE ${KVP11_ROOM_OPTIONS})
 endfunction()
 
 if(KVP11_SANITIZE)
