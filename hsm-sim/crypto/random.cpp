@@ -25,4 +25,14 @@ Result<SecretBytes> random_secret(std::size_t size) {
     return secret;
 }
 
+Result<void> seed_random(ByteView seed) {
+    ErrorMark mark;
+    // Each thread's generator is seeded from this one, and looks whether it has been seeded since.
+    EVP_RAND_CTX* const all = RAND_get0_primary(library_context());
+    if (all == nullptr || EVP_RAND_reseed(all, 0, nullptr, 0, seed.data(), seed.size()) != 1) {
+        return openssl_failure("seeding the random generator");
+    }
+    return {};
+}
+
 }  // namespace kvp11::crypto

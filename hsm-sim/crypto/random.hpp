@@ -13,4 +13,8 @@ Result<void> random_bytes(MutableBytes output);
 /// For keys: from the separate private generator.
 Result<SecretBytes> random_secret(std::size_t size);
 
+/// Seeds the generator of all threads anew, from the system and with `seed` as additional input (SP 800-90A 9.2), which
+/// takes nothing from it whoever chose it. DeviceError when the system gives nothing.
+Result<void> seed_random(ByteView seed);
+
 }  // namespace kvp11::crypto

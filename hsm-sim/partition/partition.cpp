@@ -1,5 +1,6 @@
 #include "partition/partition.hpp"
 
+#include "crypto/random.hpp"
 #include "fips/approved_mode.hpp"
 #include "fips/error_state.hpp"
 #include "fips/random_health.hpp"
@@ -155,6 +156,11 @@ Result<std::shared_ptr<const Record>> Partition::update_record(const Record& wan
 Result<void> Partition::random(MutableBytes output) {
     TRY(fips::require_operational(core_->settings().mode));
     return perform(Operation::Random, {}, [&](const Caller&) { return fips::tested_random(output); });
+}
+
+Result<void> Partition::seed_random(ByteView seed) {
+    TRY(fips::require_operational(core_->settings().mode));
+    return perform(Operation::Random, {}, [&](const Caller&) { return crypto::seed_random(seed); });
 }
 
 }  // namespace kvp11::partition

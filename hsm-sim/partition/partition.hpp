@@ -58,6 +58,7 @@ public:
     Result<std::shared_ptr<const Record>> create_record(const Record& wanted) override;
     Result<std::shared_ptr<const Record>> update_record(const Record& wanted) override;
     Result<void> random(MutableBytes output) override;
+    Result<void> seed_random(ByteView seed) override;
 
     // KeyLifeCycle
     [[nodiscard]] Result<RecoverySettings> recovery_settings() const override;

@@ -262,6 +262,9 @@ public:
 
     /// Fills `output` from the approved generator.
     virtual Result<void> random(MutableBytes output) = 0;
+    /// Mixes what the caller has into the generator, beside the entropy that this takes itself: it can only become
+    /// harder to foresee (C_SeedRandom, 5.17). RandomSeedNotSupported where the generator is somebody else's.
+    virtual Result<void> seed_random(ByteView /*seed*/) { return fail(Errc::RandomSeedNotSupported); }
 };
 
 }  // namespace kvp11

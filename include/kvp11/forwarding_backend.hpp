@@ -77,6 +77,7 @@ public:
         return below_->update_record(record);
     }
     Result<void> random(MutableBytes output) override { return below_->random(output); }
+    Result<void> seed_random(ByteView seed) override { return below_->seed_random(seed); }
 
 protected:
     [[nodiscard]] Backend& below() const noexcept { return *below_; }

@@ -6,11 +6,9 @@ namespace kvp11::abi {
 
 using token::Session;
 
-// The generator seeds itself; a host's seed is refused and does no harm.
 CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_ULONG ulSeedLen) {
-    return on_session(__func__, hSession, [&](Session&) -> Result<void> {
-        TRY(input(pSeed, ulSeedLen));
-        return fail(Errc::RandomSeedNotSupported);
+    return on_session(__func__, hSession, [&](Session& session) -> Result<void> {
+        return session.slot().token().seed_random(TRY(input(pSeed, ulSeedLen)));
     });
 }
 

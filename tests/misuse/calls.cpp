@@ -332,10 +332,13 @@ const std::vector<Call>& calls() {
 
 CK_RV usual_code(std::string_view name) {
     constexpr std::pair<std::string_view, CK_RV> others[] = {
-        {"C_GetFunctionStatus", CKR_FUNCTION_NOT_PARALLEL}, {"C_CancelFunction", CKR_FUNCTION_NOT_PARALLEL},
-        {"C_SeedRandom", CKR_RANDOM_SEED_NOT_SUPPORTED},    {"C_WaitForSlotEvent", CKR_NO_EVENT},
-        {"C_AsyncComplete", CKR_OPERATION_NOT_INITIALIZED}, {"C_AsyncGetID", CKR_OPERATION_NOT_INITIALIZED},
-        {"C_AsyncJoin", CKR_SAVED_STATE_INVALID},           {"C_EncapsulateKey", CKR_MECHANISM_INVALID},
+        {"C_GetFunctionStatus", CKR_FUNCTION_NOT_PARALLEL},
+        {"C_CancelFunction", CKR_FUNCTION_NOT_PARALLEL},
+        {"C_WaitForSlotEvent", CKR_NO_EVENT},
+        {"C_AsyncComplete", CKR_OPERATION_NOT_INITIALIZED},
+        {"C_AsyncGetID", CKR_OPERATION_NOT_INITIALIZED},
+        {"C_AsyncJoin", CKR_SAVED_STATE_INVALID},
+        {"C_EncapsulateKey", CKR_MECHANISM_INVALID},
         {"C_DecapsulateKey", CKR_MECHANISM_INVALID},
     };
     for (const auto& [function, code] : others) {

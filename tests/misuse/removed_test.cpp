@@ -242,8 +242,9 @@ BOOST_AUTO_TEST_CASE(what_a_service_refuses_is_told_with_its_reason) {
             far.let_all_succeed();
         }
     }
-    // Its random numbers are for those alone who say who they are.
     FarCall call(far);
+    // Its generator is nobody else's to seed, and its random numbers are for those alone who say who they are.
+    EXPECT_RV(call.f->C_SeedRandom(call.session, call.in.data(), 32), CKR_RANDOM_SEED_NOT_SUPPORTED);
     MUST(call.f->C_Logout(call.session));
     EXPECT_RV(call.f->C_GenerateRandom(call.session, call.out.data(), 32), CKR_USER_NOT_LOGGED_IN);
 }

@@ -2,10 +2,13 @@
 
 #include <set>
 
+#include <openssl/core_names.h>
+#include <openssl/rand.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "checks.hpp"
+#include "crypto/library.hpp"
 
 namespace kvp11::crypto {
 namespace {
@@ -56,6 +59,28 @@ BOOST_AUTO_TEST_CASE(a_forked_child_draws_other_bytes_than_its_parent) {
     close(ends[1]);
     BOOST_TEST(status == 0);
     BOOST_TEST(to_hex(theirs) != sixteen());
+}
+
+BOOST_AUTO_TEST_CASE(a_caller_s_seed_comes_on_top_of_the_system_s) {
+    EVP_RAND_CTX* const all = RAND_get0_primary(library_context());
+    const auto times_seeded = [&] {
+        unsigned count = 0;
+        OSSL_PARAM wanted[] = {OSSL_PARAM_construct_uint(OSSL_DRBG_PARAM_RESEED_COUNTER, &count), OSSL_PARAM_END};
+        BOOST_REQUIRE(EVP_RAND_CTX_get_params(all, wanted) == 1);
+        return count;
+    };
+    Bytes before(32);
+    must(random_bytes(before));
+    const unsigned first = times_seeded();
+    must(seed_random({}));
+    must(seed_random(Bytes(100'000, 1)));
+    BOOST_TEST(times_seeded() == first + 2);
+    Bytes one(32), other(32);
+    must(seed_random(before));
+    must(random_bytes(one));
+    must(seed_random(before));
+    must(random_bytes(other));
+    BOOST_TEST(to_hex(one) != to_hex(other));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
