@@ -160,7 +160,7 @@ Result<void> Partition::random(MutableBytes output) {
 
 Result<void> Partition::seed_random(ByteView seed) {
     TRY(fips::require_operational(core_->settings().mode));
-    return perform(Operation::Random, {}, [&](const Caller&) { return crypto::seed_random(seed); });
+    return crypto::seed_random(seed);  // the process's, and nothing of the partition's
 }
 
 }  // namespace kvp11::partition
