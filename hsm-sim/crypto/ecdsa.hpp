@@ -12,7 +12,7 @@ namespace kvp11::crypto {
 Result<EvpPkeyCtx> ecdsa_context(EVP_PKEY* key);
 
 /// The pair as signers use it, all of them the same one, from any threads. EVP_PKEY_sign() would want a context for
-/// each, and encodes a signature twice that then has to be taken apart: a twentieth of what signing on P-256 takes.
+/// each, and encodes a signature twice that then has to be taken apart.
 Result<std::shared_ptr<EC_KEY>> ecdsa_key(EVP_PKEY* key);
 
 std::unique_ptr<Signer> ecdsa_signer(std::shared_ptr<EC_KEY> key, Curve curve);

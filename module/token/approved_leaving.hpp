@@ -14,9 +14,8 @@ namespace kvp11::token {
 ///
 /// - It was generated here and was always sensitive; of a public key, that is said of its private half.
 /// - The target does not itself wrap or unwrap, for it could come back as a key that decrypts.
-/// - The mechanism is neither CKM_RSA_AES_KEY_WRAP, whose key inside could come back as one that decrypts, nor
-/// CKM_AES_CCM,
-///   whose nonce the caller could use for a known key, too.
+/// - The mechanism is not CKM_RSA_AES_KEY_WRAP, whose key inside could come back as one that decrypts.
+/// - Nor is it CKM_AES_CCM, whose nonce the caller could use for a known key, too.
 Result<void> check_leaving(const Object& wrapping, const Object& target, CK_MECHANISM_TYPE mechanism);
 
 /// Uses that wrapped keys depend on are settled when a key is made: C_CopyObject and C_SetAttributeValue give no key
