@@ -10,7 +10,7 @@ namespace {
 /// What of byte `index` is not fixed. The fixed bits are the leading ones.
 std::uint8_t free_bits(std::size_t index, std::size_t fixed_bits) {
     if (index * 8 + 8 <= fixed_bits) return 0;
-    return index * 8 >= fixed_bits ? 0xFF : static_cast<std::uint8_t>(0xFFU >> (fixed_bits % 8));
+    return static_cast<std::uint8_t>(index * 8 >= fixed_bits ? 0xFFU : 0xFFU >> (fixed_bits % 8));
 }
 
 void merge(MutableBytes iv, ByteView made, std::size_t fixed_bits) {
