@@ -161,18 +161,15 @@ void Connection::handle_request() {
     if (state_ != State::Handling) return;
     Request request = reader_.release();
     request.peer = peer_;
-    in_handler_ = true;
-    handler_.handle(std::move(request), [self = shared_from_this(), exchange = exchange_](Response response) {
+    handler_.gather(std::move(request), [self = shared_from_this(), exchange = exchange_](Response response) {
         self->answer(exchange, std::move(response));
     });
-    in_handler_ = false;
-    if (early_answer_) loop_->write_soon(shared_from_this());
 }
 
 void Connection::write_answer() {
-    if (state_ != State::Handling || !early_answer_) return;
-    Response response = std::move(*early_answer_);
-    early_answer_.reset();
+    if (state_ != State::Handling || !answer_) return;
+    Response response = std::move(*answer_);
+    answer_.reset();
     deliver(std::move(response));
 }
 
@@ -182,12 +179,9 @@ void Connection::answer(std::uint64_t exchange, Response response) {
             self->answer(exchange, std::move(moved));
         });
     }
-    if (state_ != State::Handling || exchange != exchange_ || early_answer_) return;
-    if (in_handler_) {
-        early_answer_ = std::move(response);
-    } else {
-        deliver(std::move(response));
-    }
+    if (state_ != State::Handling || exchange != exchange_ || answer_) return;
+    answer_ = std::move(response);
+    loop_->write_soon(shared_from_this());
 }
 
 /// Our answer has been written; the client is read until it ends, so that no reset overtakes the answer.

@@ -105,8 +105,7 @@ private:
     TimePoint deadline_ = TimePoint::max();
 
     std::uint64_t exchange_ = 0;
-    bool in_handler_ = false;
-    std::optional<Response> early_answer_;  // that came before the handler returned
+    std::optional<Response> answer_;  // not written yet
     bool keep_alive_ = true;
     bool drains_ = false;     // what the client still sends is to be read, or a reset would overtake our answer
     bool truncates_ = false;  // ends without saying so

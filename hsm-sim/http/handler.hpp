@@ -1,6 +1,6 @@
 // Handler: what answers requests. Implemented by the REST service, the test authority, metrics.
 //
-// Threads: handle() and refuse() are called from any of the server's threads at once.
+// Threads: every function is called from any of the server's threads at once.
 #pragma once
 
 #include <functional>
@@ -20,6 +20,11 @@ public:
     /// Runs on the connection's thread, so it must not block nor compute for longer than a millisecond: what does
     /// goes to a thread pool and responds from there. Must not throw.
     virtual void handle(Request request, Respond respond) = 0;
+    /// As handle(), but may put off what work_off() then does: with several requests in a row each step of the work
+    /// finds its code and tables in the processor's caches.
+    virtual void gather(Request request, Respond respond) { handle(std::move(request), std::move(respond)); }
+    /// Does what gather() put off. Called soon after some calls of that, on the same thread.
+    virtual void work_off() {}
     /// Called before answers that this handler gave are sent, on the thread that sends them, once for many: the place
     /// to make durable what they tell of. False: they must not be sent, and their connections are reset.
     [[nodiscard]] virtual bool settle() { return true; }

@@ -18,6 +18,8 @@ thread_local const Loop* current_loop = nullptr;
 // An answer waits for no more than so many others, and no longer than this and one of them more.
 constexpr unsigned events_at_a_time = 64;
 constexpr auto longest_gathering = 1ms;
+// What a handler gets at a time: enough for its own stages, few enough that none takes the others' time.
+constexpr std::size_t requests_at_a_time = 8;
 
 /// A limit may be overrun by a quarter: one look at all connections now and then costs less than a timer for each.
 std::chrono::milliseconds interval_for(const Limits& limits) {
@@ -76,10 +78,22 @@ void Loop::handle_all() {
     const auto begun = Clock::now();
     std::size_t handled = 0;
     while (handled < to_handle_.size()) {
-        to_handle_[handled++]->handle_request();  // puts nothing into this list
+        handled = handle_some(handled);
         if (Clock::now() - begun > longest_gathering) break;
     }
     to_handle_.erase(to_handle_.begin(), to_handle_.begin() + static_cast<std::ptrdiff_t>(handled));
+}
+
+/// From the first on as many as are for one handler; says which one comes next.
+std::size_t Loop::handle_some(std::size_t first) {
+    Handler& handler = to_handle_[first]->handler();
+    const std::size_t most = std::min(first + requests_at_a_time, to_handle_.size());
+    std::size_t next = first;
+    while (next < most && &to_handle_[next]->handler() == &handler) {
+        to_handle_[next++]->handle_request();  // puts nothing into this list
+    }
+    handler.work_off();
+    return next;
 }
 
 void Loop::write_all() {

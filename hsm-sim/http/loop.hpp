@@ -79,6 +79,7 @@ private:
     void run();
     void read_all();
     void handle_all();
+    std::size_t handle_some(std::size_t first);
     void write_all();
     void send_all();
     void begin_stop(std::chrono::milliseconds grace);

@@ -135,11 +135,11 @@ Result<Reply> put_restore(Exchange& exchange) {
 }
 
 Result<Reply> put_key_restore(Exchange& exchange) {
-    if (!partition::is_legal_name(exchange.path.name)) {
+    if (!partition::is_legal_name(exchange.path().name)) {
         return refusal(400, "Invalidkeyidentifier", "Invalid key identifier");
     }
     Storage storage = TRY(backup_to_restore(exchange, "folder"));
-    return begin_restore(exchange, JobKind::SelectiveRestore, std::move(storage), {.key_name = exchange.path.name});
+    return begin_restore(exchange, JobKind::SelectiveRestore, std::move(storage), {.key_name = exchange.path().name});
 }
 
 Result<Reply> put_pre_restore(Exchange& exchange) {
@@ -155,8 +155,8 @@ template <JobFamily family>
 Result<Reply> get_status(Exchange& exchange) {
     TRY(exchange.partition->authorise(exchange.route->operation));
     const Site& site = exchange.site;
-    const auto job = site.jobs.find(family, exchange.path.id, site.settings.clock->now());
-    if (!job) return refusal(404, "NotFound", "There is no job " + exchange.path.id + " here, or it is long over");
+    const auto job = site.jobs.find(family, exchange.path().id, site.settings.clock->now());
+    if (!job) return refusal(404, "NotFound", "There is no job " + exchange.path().id + " here, or it is long over");
     return json_reply(wire_of(*job));
 }
 

@@ -8,10 +8,8 @@
 #include "http/message.hpp"
 #include "identity/principal.hpp"
 #include "partition/partition.hpp"
-#include "rest/api_version.hpp"
-#include "rest/route.hpp"
+#include "rest/resolution.hpp"
 #include "rest/site.hpp"
-#include "rest/target.hpp"
 #include "rest/wire_value.hpp"
 
 namespace kvp11::rest {
@@ -20,12 +18,10 @@ struct Exchange {
     explicit Exchange(Site& where) : site(where) {}
 
     Site& site;
-    const Route* route = nullptr;
     http::Request request;
-    Target target;
-    PathParameters path;  // name, version, scope, id: empty where the path has none
+    ResolutionPtr resolution;      // null for what is no target; then nothing below asks for it
+    const Route* route = nullptr;  // its route, or null
     ApiVersion version = ApiVersion::Newer;
-    std::string version_name;  // as sent; empty where it may be absent
     std::string request_id;
     std::string base_url;  // "https://lab.managedhsm.localhost:8443": what kids begin with
     identity::PrincipalPtr principal;
@@ -36,6 +32,9 @@ struct Exchange {
     http::Delivery delivery;
     bool on_worker = false;
 
+    [[nodiscard]] const Target& target() const noexcept { return resolution->target; }
+    [[nodiscard]] const PathParameters& path() const noexcept { return resolution->path; }
+    [[nodiscard]] const std::string& version_name() const noexcept { return resolution->version_name; }
     /// The body's members. Only for routes with a body.
     [[nodiscard]] const json::object& members() const { return body.get_object(); }
     /// Asks traffic for a place: nothing, or the answer 429. To be called once the key is known, before the work.

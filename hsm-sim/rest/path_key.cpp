@@ -16,13 +16,13 @@ char lower(char letter) noexcept {
 }
 
 Failure not_found(const Exchange& exchange) {
-    return refused(exchange, {Errc::KeyNotFound, "there is no key '" + exchange.path.name + "'"});
+    return refused(exchange, {Errc::KeyNotFound, "there is no key '" + exchange.path().name + "'"});
 }
 
 }  // namespace
 
 Result<KeyId> path_of_new_key(const Exchange& exchange) {
-    KeyId id{exchange.path.name, exchange.path.version};
+    KeyId id{exchange.path().name, exchange.path().version};
     if (!partition::is_legal_name(id.name)) {
         return fail(Errc::KeyNameInvalid,
                     "The request URI contains an invalid name: want 1 to 127 of letters, digits and '-'");
@@ -39,7 +39,7 @@ Result<KeyId> path_key(const Exchange& exchange) {
 }
 
 Failure refused(const Exchange& exchange, Error error) {
-    return fail(exchange.partition->refuse(exchange.route->operation, exchange.path.name, std::move(error)).error());
+    return fail(exchange.partition->refuse(exchange.route->operation, exchange.path().name, std::move(error)).error());
 }
 
 Result<std::shared_ptr<const Key>> open_key(const Exchange& exchange) {

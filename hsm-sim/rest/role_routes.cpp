@@ -16,7 +16,7 @@ using partition::Operation;
 
 /// The scope as assignments keep it; nothing for what is none.
 std::optional<std::string> scope_of(const Exchange& exchange) {
-    const auto scope = access::scope_named(exchange.path.scope);
+    const auto scope = access::scope_named(exchange.path().scope);
     return scope ? std::optional(scope->text()) : std::nullopt;
 }
 
@@ -35,7 +35,7 @@ Result<Reply> reply_with(const Result<Value>& result, unsigned status = 200) {
 
 template <class Value>
 Result<Reply> list_of(const Exchange& exchange, const std::vector<Value>& all) {
-    const RoleFilter filter = TRY(RoleFilter::parse(exchange.target.parameter("$filter").value_or("")));
+    const RoleFilter filter = TRY(RoleFilter::parse(exchange.target().parameter("$filter").value_or("")));
     json::array listed;
     for (const Value& one : all) {
         const bool is_wanted = TRY(filter.admits(one));
@@ -54,20 +54,20 @@ Result<Reply> get_definition(Exchange& exchange) {
     if (!scope_of(exchange)) return bad_scope();
     const auto all = TRY(exchange.partition->role_definitions());
     for (const access::RoleDefinition& definition : all) {
-        if (equal_folded(definition.id, exchange.path.id)) return json_reply(wire_of(definition));
+        if (equal_folded(definition.id, exchange.path().id)) return json_reply(wire_of(definition));
     }
     return no_definition();
 }
 
 Result<Reply> put_definition(Exchange& exchange) {
     if (!scope_of(exchange)) return bad_scope();
-    const access::RoleDefinition wanted = TRY(definition_of(exchange.path.id, exchange.members()));
+    const access::RoleDefinition wanted = TRY(definition_of(exchange.path().id, exchange.members()));
     return reply_with(exchange.partition->put_role_definition(wanted), 201);
 }
 
 Result<Reply> delete_definition(Exchange& exchange) {
     if (!scope_of(exchange)) return bad_scope();
-    return reply_with(exchange.partition->remove_role_definition(exchange.path.id));
+    return reply_with(exchange.partition->remove_role_definition(exchange.path().id));
 }
 
 Result<Reply> list_assignments(Exchange& exchange) {
@@ -82,7 +82,7 @@ Result<Reply> get_assignment(Exchange& exchange) {
     if (!scope) return bad_scope();
     const auto all = TRY(exchange.partition->role_assignments(*scope));
     for (const access::RoleAssignment& assignment : all) {
-        if (equal_folded(assignment.id, exchange.path.id)) return json_reply(wire_of(assignment));
+        if (equal_folded(assignment.id, exchange.path().id)) return json_reply(wire_of(assignment));
     }
     return no_assignment();
 }
@@ -90,14 +90,14 @@ Result<Reply> get_assignment(Exchange& exchange) {
 Result<Reply> put_assignment(Exchange& exchange) {
     const auto scope = scope_of(exchange);
     if (!scope) return bad_scope();
-    const access::RoleAssignment wanted = TRY(assignment_of(*scope, exchange.path.id, exchange.members()));
+    const access::RoleAssignment wanted = TRY(assignment_of(*scope, exchange.path().id, exchange.members()));
     return reply_with(exchange.partition->assign_role(wanted), 201);
 }
 
 Result<Reply> delete_assignment(Exchange& exchange) {
     const auto scope = scope_of(exchange);
     if (!scope) return bad_scope();
-    return reply_with(exchange.partition->remove_role_assignment(*scope, exchange.path.id));
+    return reply_with(exchange.partition->remove_role_assignment(*scope, exchange.path().id));
 }
 
 constexpr std::string_view definitions = "/{scope}/providers/Microsoft.Authorization/roleDefinitions";

@@ -35,7 +35,7 @@ std::optional<Method> method_of(const http::Request& request) {
 
 std::string resource_of(const Exchange& exchange) {
     std::string resource;
-    for (const std::string& segment : exchange.target.segments) resource += "/" + segment;
+    for (const std::string& segment : exchange.target().segments) resource += "/" + segment;
     return resource.empty() ? "/" : resource;
 }
 
@@ -65,7 +65,7 @@ partition::Caller caller_of(const Exchange& exchange) {
     caller.address = exchange.request.peer.address;
     caller.client_info = std::string(exchange.request.headers.find("User-Agent").value_or("unknown"));
     caller.correlation_id = exchange.request_id;
-    caller.operation_version = exchange.version_name;
+    caller.operation_version = exchange.version_name();
     caller.request_uri.reserve(exchange.base_url.size() + exchange.request.target.size());
     caller.request_uri.append(exchange.base_url).append(exchange.request.target);
     return caller;
@@ -76,15 +76,43 @@ partition::Caller caller_of(const Exchange& exchange) {
 Service::Service(Site& site) : site_(site), availability_(site) {}
 
 void Service::handle(http::Request request, http::Respond respond) {
-    if (request.target == health_target) return respond({.status = 200});
+    gather(std::move(request), std::move(respond));
+    work_off();
+}
+
+void Service::gather(http::Request request, http::Respond respond) {
+    ExchangePtr exchange = begin(std::move(request), respond);
+    if (exchange) put_off().push_back({std::move(exchange), std::move(respond), {}});
+}
+
+void Service::work_off() {
+    std::vector<PutOff>& waiting = put_off();
+    for (PutOff& each : waiting) each.reply = each.exchange->route->handle(*each.exchange);
+    for (PutOff& each : waiting) conclude(each.exchange, std::move(*each.reply), each.respond);
+    waiting.clear();
+}
+
+std::vector<Service::PutOff>& Service::put_off() {
+    thread_local std::vector<PutOff> waiting;
+    return waiting;
+}
+
+Service::ExchangePtr Service::begin(http::Request request, const http::Respond& respond) const {
+    if (request.target == health_target) {
+        respond({.status = 200});
+        return nullptr;
+    }
     auto exchange = std::make_shared<Exchange>(site_);
     exchange->request = std::move(request);
     exchange->request_id = new_request_id();
     exchange->base_url = base_url_of(exchange->request, site_);
-    if (std::optional<Reply> early = prepare(*exchange)) return finish(*exchange, std::move(*early), respond);
-    if (exchange->route->place == Place::Connection) return run(exchange, respond);
-    exchange->on_worker = true;
-    site_.workers.post([this, exchange, respond] { run(exchange, respond); });
+    if (std::optional<Reply> early = prepare(*exchange)) {
+        finish(*exchange, std::move(*early), respond);
+        return nullptr;
+    }
+    if (exchange->route->place == Place::Connection) return exchange;
+    run_on_worker(exchange, respond);
+    return nullptr;
 }
 
 std::optional<Reply> Service::prepare(Exchange& exchange) const {
@@ -104,25 +132,20 @@ std::optional<Reply> Service::prepare(Exchange& exchange) const {
 
 // A request without a token learns nothing of which routes there are: `unknown` is for those who have shown one.
 std::optional<Reply> Service::find_route(Exchange& exchange, std::optional<Reply>& unknown) const {
-    Result<Target> target = parse_target(exchange.request.target);
-    if (!target.ok()) return refusal(400, "BadParameter", target.error().message);
-    exchange.target = std::move(*target);
     const std::optional<Method> method = method_of(exchange.request);
-    bool other_method = false;
-    std::optional<Match> match;
-    if (method) match = router_.find(*method, exchange.target, other_method);
-    if (match) {
-        exchange.route = match->route;
-        exchange.path = std::move(match->path);
-    } else if (!method || other_method) {
+    Result<ResolutionPtr> resolved = resolve(router_, method, exchange.request.target);
+    if (!resolved.ok()) return refusal(400, "BadParameter", resolved.error().message);
+    exchange.resolution = std::move(*resolved);
+    exchange.route = exchange.resolution->route;
+    exchange.version = exchange.resolution->version;
+    if (exchange.route) {
+        if (exchange.version_name().empty() && exchange.route->version == VersionUse::Required) {
+            unknown = refusal(400, "BadParameter", "The query parameter api-version is missing");
+        }
+    } else if (!method || exchange.resolution->other_method) {
         unknown = refusal(405, "MethodNotAllowed", "This resource does not know the method " + exchange.request.method);
     } else {
         unknown = refusal(404, "NotFound", "There is no resource at " + resource_of(exchange));
-    }
-    exchange.version_name = std::string(exchange.target.parameter("api-version").value_or(""));
-    exchange.version = api_version_named(exchange.version_name);
-    if (match && exchange.version_name.empty() && match->route->version == VersionUse::Required) {
-        unknown = refusal(400, "BadParameter", "The query parameter api-version is missing");
     }
     return {};
 }
@@ -181,20 +204,25 @@ std::optional<Reply> Service::read_body(Exchange& exchange) const {
     return {};
 }
 
+void Service::run_on_worker(const ExchangePtr& exchange, const http::Respond& respond) const {
+    exchange->on_worker = true;
+    site_.workers.post([this, exchange, respond] { run(exchange, respond); });
+}
+
 void Service::run(const ExchangePtr& exchange, const http::Respond& respond) const {
-    Result<Reply> reply = exchange->route->handle(*exchange);
-    if (reply.ok() && reply->for_workers && !exchange->on_worker) {
-        exchange->on_worker = true;
-        site_.workers.post([this, exchange, respond] { run(exchange, respond); });
-        return;
-    }
+    conclude(exchange, exchange->route->handle(*exchange), respond);
+}
+
+void Service::conclude(const ExchangePtr& exchange, Result<Reply> reply, const http::Respond& respond) const {
+    if (reply.ok() && reply->for_workers && !exchange->on_worker) return run_on_worker(exchange, respond);
     finish(*exchange, reply.ok() ? std::move(*reply) : reply_of(reply.error()), respond);
 }
 
 void Service::finish(Exchange& exchange, Reply reply, const http::Respond& respond) const {
     using namespace std::chrono;
     record_unless_recorded(exchange, reply);
-    http::Response response = response_to(exchange, reply);
+    const auto took = duration_cast<microseconds>(steady_clock::now() - exchange.request.received);
+    http::Response response = response_to(exchange, reply, took);
     const Observation observation{
         .request_id = exchange.request_id,
         .operation = operation_of(exchange),
@@ -202,7 +230,7 @@ void Service::finish(Exchange& exchange, Reply reply, const http::Respond& respo
         .principal = exchange.principal ? std::string_view(exchange.principal->object_id) : std::string_view{},
         .code = reply.code,
         .message = reply.message,
-        .duration = duration_cast<microseconds>(steady_clock::now() - exchange.request.received),
+        .duration = took,
         .request = exchange.request,
         .response = response,
     };

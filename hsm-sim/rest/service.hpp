@@ -4,7 +4,9 @@
 // Threads: as http::Handler. The Site outlives it and every request under way.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <vector>
 
 #include "http/handler.hpp"
 #include "rest/availability.hpp"
@@ -17,6 +19,8 @@ class Service final : public http::Handler {
 public:
     explicit Service(Site& site);
     void handle(http::Request request, http::Respond respond) override;
+    void gather(http::Request request, http::Respond respond) override;
+    void work_off() override;
     /// Puts the audit records of the answers in the log.
     [[nodiscard]] bool settle() override;
     [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override;
@@ -24,6 +28,15 @@ public:
 
 private:
     using ExchangePtr = std::shared_ptr<Exchange>;
+    /// What waits for work_off(): prepared, then with the handler's result.
+    struct PutOff {
+        ExchangePtr exchange;
+        http::Respond respond;
+        std::optional<Result<Reply>> reply;
+    };
+    static std::vector<PutOff>& put_off();
+    /// Null when it has its answer already.
+    [[nodiscard]] ExchangePtr begin(http::Request request, const http::Respond& respond) const;
     /// Everything up to the handler: an answer when it does not get there.
     [[nodiscard]] std::optional<Reply> prepare(Exchange& exchange) const;
     [[nodiscard]] std::optional<Reply> find_route(Exchange& exchange, std::optional<Reply>& unknown) const;
@@ -32,8 +45,11 @@ private:
     [[nodiscard]] std::optional<Reply> read_body(Exchange& exchange) const;
     [[nodiscard]] Reply challenge(const Exchange& exchange, bool token_was_bad) const;
     void run(const ExchangePtr& exchange, const http::Respond& respond) const;
+    void run_on_worker(const ExchangePtr& exchange, const http::Respond& respond) const;
+    void conclude(const ExchangePtr& exchange, Result<Reply> reply, const http::Respond& respond) const;
     void finish(Exchange& exchange, Reply reply, const http::Respond& respond) const;
-    [[nodiscard]] http::Response response_to(const Exchange& exchange, Reply& reply) const;
+    [[nodiscard]] http::Response response_to(const Exchange& exchange, Reply& reply,
+                                             std::chrono::microseconds took) const;
 
     Site& site_;
     Router router_;

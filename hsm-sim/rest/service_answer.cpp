@@ -37,8 +37,7 @@ std::string error_body(std::string_view code, std::string_view message, std::str
     return wire_text({{"error", {{"code", json::string_view(code.data(), code.size())}, {"message", text}}}});
 }
 
-http::Response Service::response_to(const Exchange& exchange, Reply& reply) const {
-    using namespace std::chrono;
+http::Response Service::response_to(const Exchange& exchange, Reply& reply, std::chrono::microseconds took) const {
     http::Response response;
     response.status = reply.status;
     response.headers = std::move(reply.headers);
@@ -48,7 +47,7 @@ http::Response Service::response_to(const Exchange& exchange, Reply& reply) cons
     response.delivery = exchange.delivery;
     if (!response.body.empty()) response.headers.add("Content-Type", "application/json; charset=utf-8");
     response.headers.add(fixed_headers());
-    const auto latency = duration_cast<milliseconds>(steady_clock::now() - exchange.request.received);
+    const auto latency = std::chrono::duration_cast<std::chrono::milliseconds>(took);
     response.headers.add("x-ms-request-id", exchange.request_id);
     response.headers.add("x-ms-server-latency", std::to_string(latency.count()));
     response.headers.add("x-ms-keyvault-region", site_.settings.region);

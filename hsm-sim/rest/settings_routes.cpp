@@ -28,16 +28,17 @@ Result<Reply> list_settings(Exchange& exchange) {
 
 Result<Reply> get_setting(Exchange& exchange) {
     const std::vector<Setting> all = TRY(exchange.partition->settings());
-    const auto found = std::find_if(
-        all.begin(), all.end(), [&](const Setting& setting) { return equal_folded(setting.name, exchange.path.name); });
-    return found == all.end() ? no_setting(exchange.path.name) : json_reply(wire_of(*found));
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Setting& setting) {
+        return equal_folded(setting.name, exchange.path().name);
+    });
+    return found == all.end() ? no_setting(exchange.path().name) : json_reply(wire_of(*found));
 }
 
 Result<Reply> update_setting(Exchange& exchange) {
     const std::string value(TRY(text_member(exchange.members(), "value")));
-    const Result<Setting> updated = exchange.partition->update_setting(exchange.path.name, value);
+    const Result<Setting> updated = exchange.partition->update_setting(exchange.path().name, value);
     if (updated.ok()) return json_reply(wire_of(*updated));
-    if (updated.code() == Errc::KeyNotFound) return no_setting(exchange.path.name);
+    if (updated.code() == Errc::KeyNotFound) return no_setting(exchange.path().name);
     return fail(updated.error());
 }
 

@@ -30,7 +30,7 @@ json::object release_payload(const Exchange& exchange, const KeyScene& scene, co
     json::object& jwk = key["key"].as_object();
     jwk["kty"] = plain_kty(jwk["kty"]);
     jwk["key_hsm"] = wrapped_text(request, released, recipient_id);
-    json::object asked{{"api-version", exchange.version_name}, {"enc", request.enc}, {"kid", request.kid}};
+    json::object asked{{"api-version", exchange.version_name()}, {"enc", request.enc}, {"kid", request.kid}};
     if (!request.nonce.empty()) asked["nonce"] = request.nonce;
     return {{"request", std::move(asked)}, {"response", json::object{{"key", std::move(key)}}}};
 }

@@ -1,5 +1,6 @@
 #include "workplace.hpp"
 
+#include <future>
 #include <thread>
 
 using namespace kvp11;
@@ -271,6 +272,32 @@ BOOST_AUTO_TEST_CASE(requests_that_come_faster_than_they_are_handled_are_all_ans
             BOOST_TEST(answer->body == "/" + std::to_string(i) + number);
         }
     }
+}
+
+// While the first one is answered the others come, so that they are there at once.
+BOOST_AUTO_TEST_CASE(what_a_handler_puts_off_is_worked_off_in_groups) {
+    Workplace place({}, 1);
+    std::promise<void> asked;
+    std::promise<void> open;
+    place.handler.reply = [&](const http::Request& request) {
+        if (request.target == "/gate") {
+            asked.set_value();
+            open.get_future().wait();
+        }
+        return text_response(request.target);
+    };
+    place.handler.puts_off = true;
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 13; ++i) clients.push_back(std::make_unique<Client>(place.plain()));
+    BOOST_REQUIRE(clients[0]->send(get("/gate")));
+    asked.get_future().wait();
+    for (std::size_t i = 1; i < clients.size(); ++i) BOOST_REQUIRE(clients[i]->send(get("/" + std::to_string(i))));
+    open.set_value();
+    BOOST_TEST(clients[0]->answer().value_or(Answer{}).body == "/gate");
+    for (std::size_t i = 1; i < clients.size(); ++i) {
+        BOOST_TEST(clients[i]->answer().value_or(Answer{}).body == "/" + std::to_string(i));
+    }
+    BOOST_TEST(place.handler.groups() == std::vector<std::size_t>({1, 8, 4}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

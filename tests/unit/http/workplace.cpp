@@ -39,6 +39,27 @@ void TestHandler::handle(http::Request request, http::Respond respond) {
     respond(text_response(request.method + " " + request.target + " " + std::string(request.body.expose_text())));
 }
 
+void TestHandler::gather(http::Request request, http::Respond respond) {
+    if (!puts_off) return handle(std::move(request), std::move(respond));
+    put_off_.push_back({std::move(request), std::move(respond)});
+}
+
+void TestHandler::work_off() {
+    if (put_off_.empty()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        groups_.push_back(put_off_.size());
+    }
+    for (; !put_off_.empty(); put_off_.pop_back()) {
+        handle(std::move(put_off_.back().request), std::move(put_off_.back().respond));
+    }
+}
+
+std::vector<std::size_t> TestHandler::groups() const {
+    const std::lock_guard lock(mutex_);
+    return groups_;
+}
+
 http::Response TestHandler::refuse(unsigned status, std::string_view why, const http::Peer& /*peer*/) {
     http::Response response = text_response(std::string(why));
     response.status = status;

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -42,6 +43,8 @@ public:
     };
 
     void handle(http::Request request, http::Respond respond) override;
+    void gather(http::Request request, http::Respond respond) override;
+    void work_off() override;
     http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override;
 
     /// From now on requests are held.
@@ -51,6 +54,10 @@ public:
     [[nodiscard]] std::size_t handled() const;
     /// Instead of the echo.
     std::function<http::Response(const http::Request&)> reply;
+    /// From now on requests are answered by work_off(), the last one first. For servers of one thread.
+    std::atomic<bool> puts_off{false};
+    /// How many requests each work_off() answered.
+    [[nodiscard]] std::vector<std::size_t> groups() const;
     bool settle() override { return settles ? settles() : true; }
     std::function<bool()> settles;
 
@@ -58,6 +65,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Held> held_;
+    std::vector<Held> put_off_;
+    std::vector<std::size_t> groups_;
     std::size_t handled_ = 0;
     bool holds_ = false;
 };
