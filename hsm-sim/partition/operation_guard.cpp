@@ -18,13 +18,13 @@ std::string resource_of(std::string_view key_name, Sphere sphere) {
 }  // namespace
 
 OperationGuard::OperationGuard(const PartitionCore& core, Operation operation, std::string_view key_name,
-                               CallerPtr caller)
+                               CallerPtr caller, TimePoint begun)
     : core_(core),
       row_(row_of(operation)),
       key_name_(key_name),
       caller_(std::move(caller)),
       sphere_(row_.sphere),
-      begun_(std::chrono::steady_clock::now()) {}
+      begun_(begun) {}
 
 Result<void> OperationGuard::allow() {
     const Result<void> allowed = check();

@@ -15,7 +15,10 @@ namespace kvp11::partition {
 
 class OperationGuard {
 public:
-    OperationGuard(const PartitionCore& core, Operation operation, std::string_view key_name, CallerPtr caller);
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    OperationGuard(const PartitionCore& core, Operation operation, std::string_view key_name, CallerPtr caller,
+                   TimePoint begun = std::chrono::steady_clock::now());
 
     /// For what is asked about the scope "/" although its row is about keys.
     void ask_at_root() noexcept { sphere_ = Sphere::Partition; }
@@ -47,7 +50,7 @@ private:
     std::string_view key_name_;
     CallerPtr caller_;
     Sphere sphere_;
-    std::chrono::steady_clock::time_point begun_;
+    TimePoint begun_;
 };
 
 }  // namespace kvp11::partition

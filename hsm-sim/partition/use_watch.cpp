@@ -5,13 +5,14 @@
 
 namespace kvp11::partition {
 
-Result<void> UseWatch::before() const {
+Result<void> UseWatch::before() {
+    begun_ = std::chrono::steady_clock::now();
     TRY(fips::require_operational(key_->core().settings().mode));
     return key_->check_time(wanted_);
 }
 
 Result<void> UseWatch::note(const Error* error) const {
-    OperationGuard guard(key_->core(), operation_, key_->record().id.name, key_->caller());
+    OperationGuard guard(key_->core(), operation_, key_->record().id.name, key_->caller(), begun_);
     return guard.close(error, approved_);
 }
 

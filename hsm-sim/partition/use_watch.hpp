@@ -2,6 +2,8 @@
 // recorded: the time is checked before, the record is written after. One caller's at a time.
 #pragma once
 
+#include <chrono>
+
 #include "partition/guarded_key.hpp"
 
 namespace kvp11::partition {
@@ -12,7 +14,7 @@ public:
     UseWatch(std::shared_ptr<const GuardedKey> key, Operation operation, KeyOps wanted, bool approved)
         : key_(std::move(key)), operation_(operation), wanted_(wanted), approved_(approved) {}
 
-    [[nodiscard]] Result<void> before() const;
+    [[nodiscard]] Result<void> before();
     /// Gives `result` back unless it could not be recorded.
     template <class T>
     Result<T> after(Result<T> result) const {
@@ -27,6 +29,7 @@ private:
     Operation operation_;
     KeyOps wanted_;
     bool approved_;
+    std::chrono::steady_clock::time_point begun_;  // the use, for its record
 };
 
 class WatchedSigner final : public Signer {
