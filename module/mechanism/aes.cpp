@@ -55,6 +55,11 @@ constexpr Mechanism aead_row(Mechanism row, Decoder<MessageParameters> message, 
     return row;
 }
 
+constexpr Mechanism under_trusted(Mechanism row) {
+    row.wraps_under_trusted = true;
+    return row;
+}
+
 constexpr Mechanism wrap_row(CK_MECHANISM_TYPE type, std::string_view name, WrapScheme scheme,
                              Decoder<WrapAlgorithm> decoder) {
     return {.type = type,
@@ -90,8 +95,9 @@ constexpr Mechanism table[] = {
     cipher_row(CKM_AES_CTR, "CKM_AES_CTR", CipherScheme::AesCtr, decode_ctr),
     aead_row(cipher_row(CKM_AES_GCM, "CKM_AES_GCM", CipherScheme::AesGcm, decode_gcm), decode_gcm_message,
              decode_gcm_wrap, WrapScheme::AesGcm),
-    aead_row(cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm), decode_ccm_message,
-             decode_ccm_wrap, WrapScheme::AesCcm),
+    // The caller could give its nonce for a known key, too.
+    under_trusted(aead_row(cipher_row(CKM_AES_CCM, "CKM_AES_CCM", CipherScheme::AesCcm, decode_ccm), decode_ccm_message,
+                           decode_ccm_wrap, WrapScheme::AesCcm)),
     cipher_row(CKM_AES_CTS, "CKM_AES_CTS", CipherScheme::AesCts, decode_cts),
     cipher_row(CKM_AES_OFB, "CKM_AES_OFB", CipherScheme::AesOfb, decode_ofb),
     cipher_row(CKM_AES_CFB8, "CKM_AES_CFB8", CipherScheme::AesCfb8, decode_cfb8),

@@ -77,6 +77,9 @@ struct Mechanism {
     Decoder<WrapAlgorithm> wrapping = nullptr;        // CKF_WRAP, CKF_UNWRAP
     /// CKF_WRAP, CKF_UNWRAP by an AEAD: the parameter of C_WrapKey. That of C_WrapKeyAuthenticated is a message's.
     Decoder<MessageParameters> sealed_wrapping = nullptr;
+    /// With either: in approved mode sensitive keys leave by it under a key with CKA_TRUSTED only, because what wraps
+    /// them could be had otherwise (docs/adr/0010).
+    bool wraps_under_trusted = false;
     Decoder<Agreement> agreement = nullptr;                     // CKF_DERIVE
     Decoder<std::unique_ptr<Derivation>> derivation = nullptr;  // CKF_DERIVE, out of the key's value
     Heritage heritage = Heritage::OneWay;                       // with derivation

@@ -126,6 +126,7 @@ constexpr Mechanism table[] = {
      .min_size = min_used,
      .max_size = max_used,
      .wrapping = decode_rsa_aes_wrap,
+     .wraps_under_trusted = true,  // its AES key could come back as one that decrypts
      .needs_wrap = WrapScheme::RsaAesKeyWrap},
 };
 

@@ -24,7 +24,7 @@ constexpr SettledUse settled_uses[] = {
 
 }  // namespace
 
-Result<void> check_leaving(const Object& wrapping, const Object& target, CK_MECHANISM_TYPE mechanism) {
+Result<void> check_leaving(const Object& wrapping, const Object& target, const mechanism::Mechanism& row) {
     if (!target.flag(CKA_SENSITIVE) || wrapping.flag(CKA_TRUSTED)) return {};
     if (!is_own(wrapping))
         return fail(Errc::KeyNotWrappable,
@@ -32,8 +32,10 @@ Result<void> check_leaving(const Object& wrapping, const Object& target, CK_MECH
                     "always sensitive");
     if (target.flag(CKA_WRAP) || target.flag(CKA_UNWRAP))
         return fail(Errc::KeyNotWrappable, "in approved mode a key that wraps or unwraps leaves under a trusted key");
-    if (mechanism == CKM_RSA_AES_KEY_WRAP || mechanism == CKM_AES_CCM)
-        return fail(Errc::KeyNotWrappable, "in approved mode this mechanism wraps sensitive keys under a trusted key");
+    if (row.wraps_under_trusted) {
+        return fail(Errc::KeyNotWrappable,
+                    "in approved mode " + std::string(row.name) + " wraps sensitive keys under a trusted key");
+    }
     return {};
 }
 

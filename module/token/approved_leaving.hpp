@@ -8,15 +8,14 @@
 
 namespace kvp11::token {
 
-/// Whether `target` may be wrapped under `wrapping` with this mechanism. A key that is not sensitive may, and under a
-/// key with CKA_TRUSTED any. Else KeyNotWrappable, unless nobody can know or come to know the wrapping key, or undo
-/// what it does in another way:
+/// Whether `target` may be wrapped under `wrapping` with the mechanism of this row. A key that is not sensitive may,
+/// and under a key with CKA_TRUSTED any. Else KeyNotWrappable, unless nobody can know or come to know the wrapping key,
+/// or undo what it does in another way:
 ///
 /// - It was generated here and was always sensitive; of a public key, that is said of its private half.
 /// - The target does not itself wrap or unwrap, for it could come back as a key that decrypts.
-/// - The mechanism is not CKM_RSA_AES_KEY_WRAP, whose key inside could come back as one that decrypts.
-/// - Nor is it CKM_AES_CCM, whose nonce the caller could use for a known key, too.
-Result<void> check_leaving(const Object& wrapping, const Object& target, CK_MECHANISM_TYPE mechanism);
+/// - The row does not say wraps_under_trusted.
+Result<void> check_leaving(const Object& wrapping, const Object& target, const mechanism::Mechanism& row);
 
 /// Uses that wrapped keys depend on are settled when a key is made: C_CopyObject and C_SetAttributeValue give no key
 /// CKA_WRAP, CKA_UNWRAP, CKA_ENCRYPT or CKA_DECRYPT, and take neither of the first two away. AttributeReadOnly.

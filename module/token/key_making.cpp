@@ -112,7 +112,7 @@ Result<Wrapping> prepare_wrapping(Session& session, const MechanismUse& mechanis
     const auto target = TRY(key_argument(session, key, Errc::KeyHandleInvalid));
     auto opened = TRY(key_for(session, *wrapping, wrapping_key, CKA_WRAP, mechanism.type));
     TRY(check_wrappable(*wrapping, *target));
-    if (session.slot().token().approved_only()) TRY(check_leaving(*wrapping, *target, mechanism.type));
+    if (session.slot().token().approved_only()) TRY(check_leaving(*wrapping, *target, *request.row));
     return Wrapping{request, std::move(opened), TRY(session.slot().objects().key(key))};
 }
 

@@ -73,7 +73,26 @@ BOOST_AUTO_TEST_CASE(the_officer_makes_a_strangers_key_one_that_keys_leave_under
 BOOST_AUTO_TEST_CASE(a_wrapping_key_does_not_leave_under_another) {
     EXPECT_RV(wrap_under(wrapping, generated({CKA_WRAP})), CKR_KEY_NOT_WRAPPABLE);
     EXPECT_RV(wrap_under(wrapping, generated({CKA_UNWRAP})), CKR_KEY_NOT_WRAPPABLE);
-    EXPECT_RV(user->try_wrap(ccm(0, Bytes(12, 1), {}, 16), wrapping, data), CKR_KEY_NOT_WRAPPABLE);
+}
+
+BOOST_AUTO_TEST_CASE(two_mechanisms_do_not_wrap_sensitive_keys_even_under_a_key_that_nobody_knows) {
+    const auto open = user->generate(CKM_AES_KEY_GEN, usages({CKA_ENCRYPT, CKA_DECRYPT}).flag(CKA_SENSITIVE, false));
+    const Mechanism by_ccm = ccm(0, Bytes(12, 1), {}, 16);
+    EXPECT_RV(user->try_wrap(by_ccm, wrapping, data), CKR_KEY_NOT_WRAPPABLE);
+    EXPECT_RV(user->try_wrap(by_ccm, wrapping, open), CKR_OK);
+
+    const auto half = [](std::initializer_list<CK_ATTRIBUTE_TYPE> others, CK_ATTRIBUTE_TYPE use) {
+        Template made = Template().flag(CKA_TOKEN, false).flag(use, true);
+        for (const CK_ATTRIBUTE_TYPE other : others) made.flag(other, false);
+        return made;
+    };
+    const KeyPair made = user->generate_pair(CKM_RSA_PKCS_KEY_PAIR_GEN,
+                                             half({CKA_VERIFY, CKA_ENCRYPT}, CKA_WRAP).set(CKA_MODULUS_BITS, 2048),
+                                             half({CKA_SIGN, CKA_DECRYPT}, CKA_UNWRAP));
+    const CK_OBJECT_HANDLE pair = made.public_key;
+    EXPECT_RV(user->try_wrap(rsa_aes_key_wrap(256, CKM_SHA256), pair, data), CKR_KEY_NOT_WRAPPABLE);
+    EXPECT_RV(user->try_wrap(rsa_aes_key_wrap(256, CKM_SHA256), pair, open), CKR_OK);
+    EXPECT_RV(user->try_wrap(oaep(CKM_SHA256, CKM_SHA256), pair, data), CKR_OK);
 }
 
 BOOST_AUTO_TEST_CASE(uses_of_wrapped_keys_are_settled_when_a_key_is_made) {

@@ -319,6 +319,7 @@ BOOST_AUTO_TEST_CASE(every_row_does_something_and_says_what_it_needs) {
             const bool wraps = row->wrapping != nullptr || row->sealed_wrapping != nullptr;
             BOOST_TEST(wraps == row->needs_wrap.has_value());
             BOOST_TEST((row->wrapping == nullptr || row->sealed_wrapping == nullptr));
+            BOOST_TEST((!row->wraps_under_trusted || wraps));
             BOOST_TEST((row->sealed_wrapping == nullptr || row->message != nullptr));
             BOOST_TEST(row->keys.empty() == row->digest.has_value());
             BOOST_TEST((!row->prehash || row->signature != nullptr));
@@ -327,6 +328,20 @@ BOOST_AUTO_TEST_CASE(every_row_does_something_and_says_what_it_needs) {
             BOOST_CHECK(find_row(row->type) == row);
         }
     }
+}
+
+// Which of them docs/adr/0010 names, and no other that the approved mode wraps with.
+BOOST_AUTO_TEST_CASE(these_mechanisms_wrap_sensitive_keys_under_trusted_ones_only) {
+    std::set<CK_MECHANISM_TYPE> under_trusted, under_any;
+    for (const Mechanism* row : rows()) {
+        if (row->wraps_under_trusted)
+            under_trusted.insert(row->type);
+        else if ((approved_flags(*row) & CKF_WRAP) != 0)
+            under_any.insert(row->type);
+    }
+    BOOST_CHECK((under_trusted == std::set<CK_MECHANISM_TYPE>{CKM_AES_CCM, CKM_RSA_AES_KEY_WRAP}));
+    BOOST_CHECK((under_any == std::set<CK_MECHANISM_TYPE>{CKM_AES_GCM, CKM_AES_KEY_WRAP, CKM_AES_KEY_WRAP_PAD,
+                                                          CKM_AES_KEY_WRAP_KWP, CKM_RSA_PKCS_OAEP}));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_wants_a_known_mechanism_and_a_parameter_that_is_there) {
