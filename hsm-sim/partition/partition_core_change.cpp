@@ -79,9 +79,11 @@ Result<KeyRecordPtr> PartitionCore::add_key(const View& view, const NewKey& said
                 ? view.store->commit({InsertItem{std::move(item)}})
                 : view.store->commit({AddVersion{std::move(item), place.latest, place.latest_revision}});
         if (stored.ok()) break;
+        // A label gives way to whoever took it, and destroyed that key again perhaps.
         const bool was_slower =
             stored.code() == Errc::StoreConflict || stored.code() == Errc::KeyNotFound ||
-            (stored.code() == Errc::KeyExists && (wanted.name.empty() || wanted.name_use == NameUse::MayAddVersion));
+            (stored.code() == Errc::KeyExists && (wanted.name.empty() || wanted.name_use == NameUse::MayAddVersion)) ||
+            (stored.code() == Errc::KeyDeleted && wanted.name.empty());
         if (!was_slower || attempt == most_attempts) return fail(stored.error());
     }
     const KeyId id = record.id;

@@ -7,12 +7,6 @@ namespace {
 
 std::vector<ObjectRef> all(const Backend& token) { return token.find({}).value(); }
 
-std::string name_made(Backend& token, const std::string& label) {
-    const auto made = token.generate(new_key(KeyType::Aes, 128, label));
-    REQUIRE_OK(made);
-    return made.value()->id.name;
-}
-
 void check_exposed(const Key& key, MaterialUse use, const SecretBytes& wanted, std::optional<Errc> refusal) {
     const auto exposed = key.expose_material(use);
     if (refusal) {
@@ -70,36 +64,6 @@ BOOST_AUTO_TEST_CASE(records_keep_every_attribute) {
     BOOST_CHECK_EQUAL(record.public_key.point.size(), 65U);
     BOOST_CHECK(record.enabled);
     BOOST_CHECK_EQUAL(record.revision, 1U);
-}
-
-BOOST_AUTO_TEST_CASE(a_key_takes_its_label_as_name_when_that_is_legal_and_free) {
-    const TemporaryFolder folder;
-    const auto token = user_token(folder.path());
-    BOOST_CHECK_EQUAL(name_made(*token, "Web-1"), "Web-1");
-    for (const char* label : {"web-1", "", "has space", "ümlaut"}) {
-        const std::string name = name_made(*token, label);
-        BOOST_CHECK_EQUAL(name.substr(0, 4), "p11-");
-        BOOST_CHECK_EQUAL(name.size(), 36U);
-    }
-    BOOST_CHECK_EQUAL(name_made(*token, std::string(127, 'a')), std::string(127, 'a'));
-    BOOST_CHECK_EQUAL(name_made(*token, std::string(128, 'b')).size(), 36U);
-}
-
-BOOST_AUTO_TEST_CASE(an_explicit_name_must_be_legal_and_free) {
-    const TemporaryFolder folder;
-    const auto token = user_token(folder.path());
-    NewKey wanted = new_key(KeyType::Aes, 256, "label");
-    wanted.name = "Named";
-    const KeyId id = token->generate(wanted).value()->id;
-    BOOST_CHECK_EQUAL(id.name, "Named");
-    BOOST_CHECK_EQUAL(id.version.size(), 32U);
-    wanted.name = "nAMED";
-    CHECK_FAILS(token->generate(wanted), Errc::KeyExists);
-    wanted.name = "no_underscore";
-    CHECK_FAILS(token->generate(wanted), Errc::KeyNameInvalid);
-    BOOST_CHECK(token->key_record({"NAMED", ""}).value()->id == id);
-    CHECK_FAILS(token->key_record({"other", ""}), Errc::KeyNotFound);
-    CHECK_FAILS(token->key_record({"Named", std::string(32, '0')}), Errc::KeyNotFound);
 }
 
 BOOST_AUTO_TEST_CASE(sizes_that_no_key_has_are_refused) {
