@@ -45,7 +45,7 @@ public:
     Result<SqliteStatement> prepare(const std::string& sql);
     /// One or more statements without parameters.
     Result<void> execute(const char* sql);
-    /// BEGIN IMMEDIATE when it is our turn; StoreBusy after ten seconds.
+    /// BEGIN IMMEDIATE when it is our turn; StoreBusy after ten seconds (WaitedTime).
     Result<void> begin();
     Result<void> commit();
     /// After a commit, when the generation is even again.

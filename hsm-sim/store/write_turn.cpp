@@ -2,11 +2,14 @@
 
 #include <time.h>
 
+#include <algorithm>
+
 namespace kvp11::store {
 namespace {
 
 constexpr std::int64_t millisecond = 1'000'000;
 constexpr std::int64_t patience = 10'000 * millisecond;
+constexpr std::int64_t most_at_once = 1'000 * millisecond;
 constexpr std::int64_t least_pause = millisecond / 2;
 constexpr std::int64_t step_back = 2 * millisecond;      // longer than the longest pause
 constexpr std::int64_t still_waiting = 5 * millisecond;  // who has asked this lately asks again soon
@@ -24,11 +27,22 @@ void pause(std::int64_t nanoseconds) noexcept {
 
 }  // namespace
 
+void WaitedTime::begin(std::int64_t time) noexcept {
+    waited_ = 0;
+    last_ = time;
+}
+
+bool WaitedTime::is_long_enough(std::int64_t time) noexcept {
+    waited_ += std::clamp(time - last_, std::int64_t{0}, most_at_once);
+    last_ = time;
+    return waited_ >= patience;
+}
+
 // The clock's last digits keep those who wait from asking in step.
 bool WriteTurn::wait(int attempt) noexcept {
     const std::int64_t time = now();
-    if (attempt == 0) deadline_ = time + patience;
-    if (time >= deadline_) return false;
+    if (attempt == 0) waited_.begin(time);
+    if (waited_.is_long_enough(time)) return false;
     generation_.note_waiting(time);
     pause(least_pause + time % millisecond);
     return true;

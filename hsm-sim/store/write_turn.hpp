@@ -11,6 +11,20 @@
 
 namespace kvp11::store {
 
+/// Ten seconds of asking again and again, the lock taken each time. Of the time between two attempts at most a second
+/// counts: a process that stood still for longer (stopped, frozen with its container, starved of processors) was not
+/// there to be given the lock, and asks on. Times are nanoseconds of the monotonic clock.
+class WaitedTime {
+public:
+    void begin(std::int64_t time) noexcept;
+    /// At each attempt after that.
+    bool is_long_enough(std::int64_t time) noexcept;
+
+private:
+    std::int64_t waited_ = 0;
+    std::int64_t last_ = 0;
+};
+
 class WriteTurn {
 public:
     explicit WriteTurn(GenerationWord generation) : generation_(generation) {}
@@ -25,7 +39,7 @@ public:
 private:
     GenerationWord generation_;
     std::uint64_t written_ = 0;  // the generation that our last commit left
-    std::int64_t deadline_ = 0;
+    WaitedTime waited_;
 };
 
 }  // namespace kvp11::store
