@@ -1,38 +1,27 @@
 // Random parameters, texts and orders of calls against the message functions of 3.0 and the authenticated wrapping of
-// 3.2, as module_fuzz_test.cpp does with the older ones. KVP11_TEST_SEED and KVP11_TEST_SECONDS mean the same.
+// 3.2, as module_fuzz_test.cpp does with the older ones.
 #include <boost/test/unit_test.hpp>
 
-#include <chrono>
-#include <iostream>
-#include <map>
-
-#include "argument_maker.hpp"
+#include "module_fuzz.hpp"
 #include "support/keys.hpp"
 #include "support/later_functions.hpp"
-#include "support/session.hpp"
-#include "trace/names.hpp"
 
 using namespace kvp11::fuzz;
-using kvp11::test::Kind;
-using kvp11::test::Session;
-using kvp11::test::Subject;
 
 namespace {
 
-constexpr std::size_t pages = 256;
-
-class MessageFuzz {
+class MessageFuzz final : public ModuleFuzz {
 public:
-    explicit MessageFuzz(Dice& dice) : dice_(dice), maker_(dice, memory_, {}) {
+    explicit MessageFuzz(Dice& dice) : ModuleFuzz(dice), maker_(dice, memory_, {}) {
         using namespace kvp11::test;
         keys_ = {session_.create(aes_key(pattern(32))), session_.create(secret_key(CKK_CHACHA20, pattern(32))),
                  session_.create(generic_secret(pattern(32))), session_.create(rsa_private()),
                  session_.create(rsa_public())};
     }
 
+private:
     /// An operation and some calls of it, in any order.
-    void round() {
-        memory_.empty();
+    void round() override {
         const std::size_t way = dice_.below(5);
         if (way == 4) return wrap();
         fitting_ = (way < 2) != dice_.one_in(16) ? dice_.any_of(ciphers) : dice_.any_of(signatures);
@@ -46,24 +35,9 @@ public:
         f.C_SessionCancel(h(), CKF_MESSAGE_ENCRYPT | CKF_MESSAGE_DECRYPT | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY);
     }
 
-    /// The session and its keys do what they did.
-    void check() {
+    void check() override {
         const kvp11::Bytes message = kvp11::test::pattern(20);
         BOOST_TEST(session_.encrypt(kvp11::test::gcm(kvp11::test::pattern(12)), keys_[0], message).size() == 36U);
-    }
-
-    const std::map<std::string, std::size_t>& answers() const { return answers_; }
-
-private:
-    CK_SESSION_HANDLE h() { return session_.handle(); }
-
-    CK_RV judged(const char* function, CK_RV value) {
-        const std::string name(kvp11::trace::name_of("CKR_", value));
-        ++answers_[std::string(function) + " " + name];
-        BOOST_TEST(!name.empty(), function << ": " << value);
-        BOOST_TEST(value != CKR_GENERAL_ERROR, function);
-        BOOST_TEST(value != CKR_DEVICE_ERROR, function);
-        return value;
     }
 
     CK_GENERATOR_FUNCTION generator() {
@@ -188,16 +162,11 @@ private:
     static constexpr Fitting signatures[] = {
         {CKM_SHA256_HMAC, 2}, {CKM_AES_CMAC, 0}, {CKM_SHA256_RSA_PKCS, 3}, {CKM_SHA256_RSA_PKCS, 4}, {CKM_AES_GMAC, 0}};
 
-    Dice& dice_;
-    GuardedMemory memory_{pages};
-    Subject subject_{Kind::Kvp11};
-    Session session_{subject_};
     const CK_FUNCTION_LIST_3_2& f_ = kvp11::test::later(subject_);
     ArgumentMaker maker_;
     Fitting fitting_{CKM_AES_GCM, 0};
     CK_MECHANISM_TYPE mechanism_ = CKM_AES_GCM;
     std::vector<CK_OBJECT_HANDLE> keys_;
-    std::map<std::string, std::size_t> answers_;
 };
 
 }  // namespace
@@ -205,25 +174,8 @@ private:
 BOOST_AUTO_TEST_SUITE(message_fuzz)
 
 BOOST_AUTO_TEST_CASE(no_argument_of_a_message_breaks_the_module_or_its_trace) {
-    setenv("KVP11_LOG", "trace", 1);
-    setenv("KVP11_LOG_TARGET", "/dev/null", 1);
-    const std::uint64_t seed = number_from("KVP11_TEST_SEED", 20'261'122);
-    Dice dice(seed);
-    MessageFuzz fuzz(dice);
-    std::size_t rounds = 0;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(number_from("KVP11_TEST_SECONDS", 4));
-    for (; std::chrono::steady_clock::now() < end; ++rounds) {
-        BOOST_TEST_CHECKPOINT("round " << rounds << " of seed " << seed);
-        fuzz.round();
-        if (rounds % 1000 == 0) fuzz.check();
-    }
-    fuzz.check();
-    std::cout << rounds << " operations\n";
-    for (const auto& [answer, times] : fuzz.answers()) std::cout << answer << ": " << times << "\n";
-    // The arguments get behind the first checks.
-    for (const char* answer :
-         {"Init CKR_OK", "Message CKR_OK", "Begin CKR_OK", "Next CKR_OK", "Final CKR_OK", "Wrap CKR_OK"})
-        BOOST_TEST(fuzz.answers().contains(answer), answer);
+    ModuleFuzz::run<MessageFuzz>(
+        4, {"Init CKR_OK", "Message CKR_OK", "Begin CKR_OK", "Next CKR_OK", "Final CKR_OK", "Wrap CKR_OK"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

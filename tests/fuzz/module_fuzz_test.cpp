@@ -1,33 +1,19 @@
 // Random templates and mechanism parameters against the C functions of the loaded module, while it writes a trace: no
 // byte is read beyond what was passed, every answer is a code of the standard, and the module goes on working.
-// KVP11_TEST_SEED=<number> chooses another run; KVP11_TEST_SECONDS=<number> lets it last longer than 8 seconds.
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <functional>
-#include <iostream>
-#include <map>
-
-#include "argument_maker.hpp"
+#include "module_fuzz.hpp"
 #include "support/keys.hpp"
-#include "support/session.hpp"
-#include "trace/names.hpp"
 
 using namespace kvp11::fuzz;
-using kvp11::test::Kind;
-using kvp11::test::Session;
-using kvp11::test::Subject;
 
 namespace {
 
-constexpr std::size_t pages = 256;        // of arguments in one round
 constexpr std::size_t most_objects = 40;  // that stay for later rounds
 
-class Fuzz {
+class Fuzz final : public ModuleFuzz {
 public:
-    explicit Fuzz(Dice& dice) : dice_(dice), maker_(dice, memory_, mechanisms()) {
+    explicit Fuzz(Dice& dice) : ModuleFuzz(dice), maker_(dice, memory_, mechanisms()) {
         keys_ = {session_.create(kvp11::test::aes_key(kvp11::test::pattern(32))),
                  session_.create(kvp11::test::generic_secret(kvp11::test::pattern(32))),
                  session_.create(kvp11::test::rsa_private()),
@@ -36,8 +22,8 @@ public:
                  session_.create(kvp11::test::ec_public(kvp11::test::ec_numbers(kvp11::test::Curve::P256)))};
     }
 
-    void round() {
-        memory_.empty();
+private:
+    void round() override {
         (this->*dice_.any_of(calls))();
         if (made_.size() > most_objects) {
             for (const CK_OBJECT_HANDLE object : made_) f()->C_DestroyObject(h(), object);
@@ -45,16 +31,12 @@ public:
         }
     }
 
-    /// The keys of the beginning do what they did.
-    void check() {
+    void check() override {
         const kvp11::Bytes message = kvp11::test::pattern(20);
         BOOST_TEST(session_.sign(CKM_SHA256_HMAC, keys_[1], message).size() == 32U);
         BOOST_TEST(session_.encrypt(kvp11::test::gcm(kvp11::test::pattern(12)), keys_[0], message).size() == 36U);
     }
 
-    const std::map<std::string, std::size_t>& answers() const { return answers_; }
-
-private:
     std::vector<SupportedMechanism> mechanisms() {
         CK_ULONG count = 0;
         f()->C_GetMechanismList(subject_.slot(), nullptr, &count);
@@ -70,20 +52,10 @@ private:
     }
 
     CK_FUNCTION_LIST_PTR f() { return session_.f(); }
-    CK_SESSION_HANDLE h() { return session_.handle(); }
 
     CK_OBJECT_HANDLE object() {
         if (dice_.one_in(16)) return maker_.number();
         return !made_.empty() && dice_.one_in(3) ? dice_.any_of(made_) : dice_.any_of(keys_);
-    }
-
-    CK_RV judged(const char* function, CK_RV value) {
-        const std::string name(kvp11::trace::name_of("CKR_", value));
-        ++answers_[std::string(function) + " " + name];
-        BOOST_TEST(!name.empty(), function << ": " << value);
-        BOOST_TEST(value != CKR_GENERAL_ERROR, function);
-        BOOST_TEST(value != CKR_DEVICE_ERROR, function);
-        return value;
     }
 
     void keep(CK_RV value, CK_OBJECT_HANDLE object) {
@@ -212,14 +184,9 @@ private:
                                      &Fuzz::derive,  &Fuzz::wrap,   &Fuzz::unwrap,   &Fuzz::encrypt,
                                      &Fuzz::decrypt, &Fuzz::sign,   &Fuzz::verify,   &Fuzz::digest};
 
-    Dice& dice_;
-    GuardedMemory memory_{pages};
-    Subject subject_{Kind::Kvp11};
-    Session session_{subject_};
     ArgumentMaker maker_;
     std::vector<CK_OBJECT_HANDLE> keys_;
     std::vector<CK_OBJECT_HANDLE> made_;
-    std::map<std::string, std::size_t> answers_;
 };
 
 }  // namespace
@@ -227,25 +194,7 @@ private:
 BOOST_AUTO_TEST_SUITE(module_fuzz)
 
 BOOST_AUTO_TEST_CASE(no_argument_breaks_the_module_or_its_trace) {
-    setenv("KVP11_LOG", "trace", 1);
-    setenv("KVP11_LOG_TARGET", "/dev/null", 1);
-    const std::uint64_t seed = number_from("KVP11_TEST_SEED", 20'261'122);
-    Dice dice(seed);
-    Fuzz fuzz(dice);
-    std::size_t rounds = 0;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(number_from("KVP11_TEST_SECONDS", 8));
-    for (; std::chrono::steady_clock::now() < end; ++rounds) {
-        BOOST_TEST_CHECKPOINT("round " << rounds << " of seed " << seed);
-        fuzz.round();
-        if (rounds % 1000 == 0) fuzz.check();
-    }
-    fuzz.check();
-    std::cout << rounds << " calls\n";
-    for (const auto& [answer, times] : fuzz.answers()) std::cout << answer << ": " << times << "\n";
-    // The arguments get behind the first checks.
-    BOOST_TEST(fuzz.answers().contains("C_CreateObject CKR_OK"));
-    BOOST_TEST(fuzz.answers().contains("C_EncryptInit CKR_OK"));
-    BOOST_TEST(fuzz.answers().contains("C_GenerateKey CKR_OK"));
+    ModuleFuzz::run<Fuzz>(8, {"C_CreateObject CKR_OK", "C_EncryptInit CKR_OK", "C_GenerateKey CKR_OK"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
