@@ -20,22 +20,36 @@ constexpr std::array<std::int8_t, 256> values = reverse_alphabet();
 
 std::size_t decoded_size(std::string_view text) { return text.size() / 4 * 3 + text.size() % 4 * 3 / 4; }
 
+/// Six bits a character, the first one's highest; negative when one of them is none.
+std::int32_t bits_of(std::string_view characters) noexcept {
+    std::int32_t bits = 0;
+    std::int32_t others = 0;
+    for (const char c : characters) {
+        const std::int32_t value = values[static_cast<unsigned char>(c)];
+        others |= value;
+        bits = bits << 6 | (value & 63);
+    }
+    return others < 0 ? others : bits;
+}
+
 // `bytes` has decoded_size(text) bytes.
 Result<void> decode(std::string_view text, MutableBytes bytes) {
-    std::uint32_t pending = 0;
-    unsigned bits = 0;
-    std::size_t size = 0;
-    for (const char c : text) {
-        const std::int8_t value = values[static_cast<unsigned char>(c)];
-        if (value < 0) return fail(Errc::DataInvalid, "a character that is not of base64url");
-        pending = pending << 6 | static_cast<std::uint32_t>(value);
-        bits += 6;
-        if (bits < 8) continue;
-        bits -= 8;
-        bytes[size++] = static_cast<std::uint8_t>(pending >> bits);
+    std::uint8_t* to = bytes.data();
+    for (; text.size() >= 4; text.remove_prefix(4)) {
+        const std::int32_t three = bits_of(text.substr(0, 4));
+        if (three < 0) return fail(Errc::DataInvalid, "a character that is not of base64url");
+        *to++ = static_cast<std::uint8_t>(three >> 16);
+        *to++ = static_cast<std::uint8_t>(three >> 8);
+        *to++ = static_cast<std::uint8_t>(three);
     }
-    if (bits == 6 || (pending & ((1U << bits) - 1)) != 0)
+    const std::int32_t rest = bits_of(text);
+    if (rest < 0) return fail(Errc::DataInvalid, "a character that is not of base64url");
+    const auto size = static_cast<unsigned>(text.size());
+    const unsigned unused = size * 6 % 8;
+    if (size == 1 || (rest & ((1 << unused) - 1)) != 0)
         return fail(Errc::DataInvalid, "base64url that ends in the middle");
+    if (size > 1) *to++ = static_cast<std::uint8_t>(rest >> (size == 2 ? 4 : 10));
+    if (size > 2) *to++ = static_cast<std::uint8_t>(rest >> 2);
     return {};
 }
 
@@ -59,6 +73,13 @@ void append_base64url(std::string& text, ByteView bytes) {
     text[at++] = alphabet[rest >> 18 & 63];
     text[at++] = alphabet[rest >> 12 & 63];
     if (bytes.size() > 1) text[at] = alphabet[rest >> 6 & 63];
+}
+
+std::size_t base64url_size(std::string_view text) { return decoded_size(text); }
+
+Result<void> from_base64url(std::string_view text, MutableBytes bytes) {
+    if (bytes.size() != decoded_size(text)) return fail(Errc::ArgumentsBad, "base64url of another size");
+    return decode(text, bytes);
 }
 
 Result<Bytes> from_base64url(std::string_view text) {

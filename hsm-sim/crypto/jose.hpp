@@ -17,6 +17,10 @@ std::string base64url(ByteView bytes);
 /// Without a text in between that would have to be wiped.
 void append_base64url(std::string& text, ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
+/// How many bytes that would be.
+std::size_t base64url_size(std::string_view text);
+/// Into so many bytes. ArgumentsBad when it is another number.
+Result<void> from_base64url(std::string_view text, MutableBytes bytes);
 Result<SecretBytes> secret_from_base64url(std::string_view text);
 
 /// A256CBC-HS512 with a 64-byte key (MAC key first), alg "dir". `kid` becomes the header's kid.

@@ -35,9 +35,7 @@ public:
         message_.clear();
         const std::string path = key_path(key_->id, "sign");
         const auto answer = TRY(service_.operate(*key_, path, body.finish()));
-        const Bytes made = TRY(parse_operation_value(answer.expose_body()));
-        if (made.size() != size_) return fail(Errc::DeviceError, "the service's MAC has a wrong length");
-        std::memcpy(mac.data(), made.data(), size_);
+        TRY(parse_operation_value(answer.expose_body(), mac.first(size_)));
         return size_;
     }
     Result<void> check(ByteView mac) override {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "crypto/jose.hpp"
 #include "managed_hsm/operation_body.hpp"
@@ -42,12 +41,7 @@ protected:
         body.restart();
         body.add("value", digest);
         const auto answer = TRY(service_.operate(*key_, path_, body.finish()));
-        const Bytes made = TRY(parse_operation_value(answer.expose_body()));
-        if (made.size() != size_) {
-            return fail(Errc::DeviceError, "the service's signature has " + std::to_string(made.size()) +
-                                               " bytes, want " + std::to_string(size_));
-        }
-        std::memcpy(signature.data(), made.data(), size_);
+        TRY(parse_operation_value(answer.expose_body(), signature.first(size_)));
         return size_;
     }
 

@@ -46,8 +46,9 @@ struct OperationResult {
     Bytes tag;
 };
 Result<OperationResult> parse_operation_result(std::string_view json);
-/// Of it the value alone, where it is no secret: a signature.
-Result<Bytes> parse_operation_value(std::string_view json);
+/// Of it the value alone, where it is no secret and its size is known: a signature. DeviceError for one of another
+/// size.
+Result<void> parse_operation_value(std::string_view json, MutableBytes bytes);
 /// {"value":true}
 Result<bool> parse_verify_result(std::string_view json);
 

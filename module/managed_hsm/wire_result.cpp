@@ -53,19 +53,21 @@ private:
         skip_space(rest);
         return !rest.empty() && rest.front() == '"';
     }
+    /// Where the quotation mark is that is not escaped; behind the end when there is none.
+    static std::size_t end_of_escaped(std::string_view text, std::size_t from) {
+        while (from < text.size() && text[from] != '"') from += text[from] == '\\' ? 2 : 1;
+        return from;
+    }
     /// Between its quotation marks, escapes as they are.
     static std::optional<std::string_view> string(std::string_view& rest) {
         if (!take(rest, '"')) return std::nullopt;
-        for (std::size_t i = 0; i < rest.size(); ++i) {
-            if (rest[i] == '\\') {
-                ++i;
-            } else if (rest[i] == '"') {
-                const std::string_view found = rest.substr(0, i);
-                rest.remove_prefix(i + 1);
-                return found;
-            }
-        }
-        return std::nullopt;
+        std::size_t end = rest.find('"');
+        const std::size_t escape = rest.substr(0, end).find('\\');
+        if (escape != std::string_view::npos) end = end_of_escaped(rest, escape);
+        if (end >= rest.size()) return std::nullopt;
+        const std::string_view found = rest.substr(0, end);
+        rest.remove_prefix(end + 1);
+        return found;
     }
     /// Whatever is no string, with all that is in it.
     static bool skip(std::string_view& rest) {
@@ -116,13 +118,17 @@ Result<OperationResult> parse_operation_result(std::string_view json) {
     return result;
 }
 
-Result<Bytes> parse_operation_value(std::string_view json) {
+Result<void> parse_operation_value(std::string_view json, MutableBytes bytes) {
     Members members(json);
     const auto value = members.text("value");
     if (!value) return broken("has no value");
-    auto bytes = crypto::from_base64url(without_padding(*value));
-    if (!bytes.ok()) return broken("has a value that is not base64url");
-    return bytes;
+    const std::string_view text = without_padding(*value);
+    const std::size_t size = crypto::base64url_size(text);
+    if (size != bytes.size()) {
+        return broken("has a value of " + std::to_string(size) + " bytes, want " + std::to_string(bytes.size()));
+    }
+    if (!crypto::from_base64url(text, bytes).ok()) return broken("has a value that is not base64url");
+    return {};
 }
 
 Result<bool> parse_verify_result(std::string_view text) {

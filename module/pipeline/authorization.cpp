@@ -1,9 +1,18 @@
 #include "pipeline/authorization.hpp"
 
+#include <algorithm>
+
 #include "log/log.hpp"
 
 namespace kvp11::pipeline {
 namespace {
+
+/// A token is taken from its cache again when it may be due: in any case before it is too old for a request.
+std::int64_t ready_until(const credential::Token& token) {
+    constexpr std::chrono::seconds end_margin(10);
+    const auto until = std::min(token.refresh_at, token.expires - end_margin);
+    return std::chrono::duration_cast<std::chrono::seconds>(until.time_since_epoch()).count();
+}
 
 #define KVP11_COMMON_LINES "Accept: application/json\r\nUser-Agent: kvp11/" KVP11_VERSION "\r\n"
 
@@ -56,10 +65,29 @@ std::string Authorization::resource() const { return standing()->request.resourc
 
 bool Authorization::has_learned() const { return standing()->is_learned; }
 
-void Authorization::replace(const StandingPtr& old, Standing fresh) {
+bool Authorization::replace(const StandingPtr& old, Standing fresh) {
     auto made = std::make_shared<const Standing>(std::move(fresh));
     const auto locked = standing_.lock();
-    if (!*locked || *locked == old) locked->swap(made);
+    if (*locked && *locked != old) return false;
+    locked->swap(made);
+    return true;
+}
+
+// It is replaced in any case: who asked the cache before the token was rejected must find it changed.
+void Authorization::forget(const credential::TokenPtr& token) {
+    for (bool done = false; !done;) {
+        const StandingPtr now = standing();
+        Standing fresh = *now;
+        if (fresh.head && fresh.head->token() == token) fresh.head = nullptr;
+        done = replace(now, std::move(fresh));
+    }
+}
+
+HeadPtr Authorization::ready_head() const {
+    const std::int64_t now = clock_->now();
+    const auto locked = standing_.lock();
+    const Standing* const standing = locked->get();
+    return standing != nullptr && now < standing->ready_until ? standing->head : nullptr;
 }
 
 Result<HeadPtr> Authorization::head(transport::Clock::time_point deadline) {
@@ -70,6 +98,7 @@ Result<HeadPtr> Authorization::head(transport::Clock::time_point deadline) {
     credential::TokenPtr token = TRY(now->cache->token(now->request, deadline));
     if (now->head && now->head->token() == token) return now->head;
     Standing fresh = *now;
+    fresh.ready_until = ready_until(*token);
     fresh.head = std::make_shared<const Head>(std::move(token));
     HeadPtr head = fresh.head;
     replace(now, std::move(fresh));
@@ -101,9 +130,11 @@ Result<void> Authorization::learn(const Challenge& challenge, const transport::E
 
 Result<void> Authorization::renew(const HeadPtr& head, const transport::Answer& answer,
                                   const transport::Endpoint& endpoint) {
-    const StandingPtr now = standing();
+    StandingPtr now = standing();
     if (!now->cache) return {};
     now->cache->reject(now->request, head->token());
+    forget(head->token());
+    now = standing();
     const std::optional<Challenge> challenge = read_challenge(answer);
     if (!challenge) return {};
     Standing fresh = *now;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "credential/token_cache.hpp"
+#include "host/clock.hpp"
 #include "pipeline/challenge.hpp"
 #include "pipeline/fork_guarded.hpp"
 #include "transport/transport.hpp"
@@ -47,6 +48,8 @@ public:
     /// The service was asked which token it wants.
     [[nodiscard]] bool has_learned() const;
 
+    /// The head of now while its token need not be renewed; null: head() is to be asked.
+    [[nodiscard]] HeadPtr ready_head() const;
     /// UserNotLoggedIn while nobody is; those of the credential.
     Result<HeadPtr> head(transport::Clock::time_point deadline);
     /// After the service's first 401. AccessDenied for a resource that is none of the endpoint's; where the cloud is
@@ -67,7 +70,8 @@ private:
         std::shared_ptr<credential::TokenCache> cache;  // null: nobody is logged in
         credential::TokenRequest request;
         bool is_learned = false;
-        HeadPtr head;  // null: none was made yet
+        HeadPtr head;                  // null: none was made yet
+        std::int64_t ready_until = 0;  // seconds since 1970: until then the token's cache would say nothing else
     };
     using StandingPtr = std::shared_ptr<const Standing>;
 
@@ -75,10 +79,13 @@ private:
     [[nodiscard]] StandingPtr standing() const;
     /// What of a challenge concerns the tokens that are asked for.
     Result<void> take(const Challenge& challenge, const transport::Endpoint& endpoint, Standing& into) const;
-    /// Nothing happens when another thread has changed it meanwhile.
-    void replace(const StandingPtr& old, Standing fresh);
+    /// What others made meanwhile of a token that the service did not take is given up with it.
+    void forget(const credential::TokenPtr& token);
+    /// False, and nothing happens, when another thread has changed it meanwhile.
+    bool replace(const StandingPtr& old, Standing fresh);
 
     const std::string cloud_resource_;
+    const std::shared_ptr<const host::Clock> clock_ = host::system_clock();
     std::shared_ptr<credential::TokenCache> nobody_;
     StandingPtr blank_;
     ForkGuarded<StandingPtr> standing_;

@@ -31,6 +31,7 @@ Course::Course(Pool& pool, const Call& call, Clock::time_point deadline, Purpose
       call_(call),
       started_(pool.surroundings.now()),
       deadline_(std::min(deadline, started_ + pool.retry.total)),
+      now_(started_),
       purpose_(purpose) {}
 
 milliseconds Course::left() const noexcept {
@@ -44,7 +45,7 @@ Result<Answer> Course::run() {
 }
 
 Result<Answer> Course::attempt_until_answered() {
-    while (true) {
+    for (;; now_ = pool_.surroundings.now()) {
         TRY(choose());
         if (is_held_off()) continue;
         TRY(prepare());
@@ -68,28 +69,33 @@ bool Course::is_wanted(const Answer& answer) const noexcept {
 }
 
 Result<void> Course::choose() {
-    const Clock::time_point now = pool_.surroundings.now();
-    if (now >= deadline_) return out_of_time();
-    if (pool_.breaker.is_open() && !pool_.breaker.wants_probe(now)) return not_asked();
+    if (now_ >= deadline_) return out_of_time();
+    if (pool_.breaker.is_open() && !pool_.breaker.wants_probe(now_)) return not_asked();
     const bool may_try = call_.repeat == Repeat::Safe && purpose_ == Purpose::Success;
-    choice_ = pool_.members.choose(tried_, now, may_try);
-    if (choice_.ready <= now) return {};
+    choice_ = pool_.members.choose(tried_, now_, may_try);
+    if (choice_.ready <= now_) return {};
     if (choice_.ready >= deadline_) return out_of_time();
-    pool_.surroundings.wait_until(choice_.ready);
+    wait_until(choice_.ready);
     return {};
 }
 
+void Course::wait_until(Clock::time_point moment) noexcept {
+    pool_.surroundings.wait_until(moment);
+    now_ = pool_.surroundings.now();
+}
+
 Result<void> Course::prepare() {
-    if (purpose_ == Purpose::Challenge) {
-        text_.prepare(call_, pool_.api_version, id_, Head::anonymous_lines());
-        return {};
-    }
-    if (pool_.authorization.needs_challenge()) TRY(learn_challenge(pool_, deadline_));
-    HeadPtr head = TRY(fetch_head());
-    if (head == head_) return {};
-    head_ = std::move(head);
-    text_.prepare(call_, pool_.api_version, id_, head_->expose_lines());
+    if (attempts_ == 0) text_.prepare(call_, pool_.api_version, id_);
+    if (purpose_ == Purpose::Success) head_ = TRY(head());
     return {};
+}
+
+Result<HeadPtr> Course::head() {
+    if (HeadPtr ready = pool_.authorization.ready_head()) return ready;
+    if (pool_.authorization.needs_challenge()) TRY(learn_challenge(pool_, deadline_));
+    Result<HeadPtr> fetched = fetch_head();
+    now_ = pool_.surroundings.now();
+    return fetched;
 }
 
 /// An issuer that cannot be reached may be so for a moment only; a tenant that is not known is the service's to tell.
@@ -111,10 +117,9 @@ Result<HeadPtr> Course::fetch_head() {
 /// True: choose() knows until when, or another member.
 bool Course::is_held_off() {
     if (!pool_.hold_off || choice_.is_trial) return false;
-    const Clock::time_point now = pool_.surroundings.now();
-    const Clock::time_point turn = pool_.hold_off->turn(choice_.member, call_.weight, now, turned_away_,
+    const Clock::time_point turn = pool_.hold_off->turn(choice_.member, call_.weight, now_, turned_away_,
                                                         2 * pool_.retry.first_delay, pool_.surroundings.chance());
-    if (turn <= now) return false;
+    if (turn <= now_) return false;
     ++turned_away_;
     tried_[choice_.member].ready = turn;
     if (!last_) {
@@ -125,23 +130,22 @@ bool Course::is_held_off() {
 }
 
 Result<void> Course::pace() {
-    const Clock::time_point now = pool_.surroundings.now();
     // After a pause, or before it: whoever comes first when it may be tried again is the one.
-    const Passage passage = pool_.breaker.ask(now);
+    const Passage passage = pool_.breaker.ask(now_);
     if (passage == Passage::Refused) return not_asked();
     is_probe_ = passage == Passage::Probe;
     if (!pool_.pacer) return {};
-    const auto pause = pool_.pacer->reserve(call_.weight, now, deadline_ - now);
+    const auto pause = pool_.pacer->reserve(call_.weight, now_, deadline_ - now_);
     if (!pause) {
         return fail(Errc::DeviceError, "the limits of " + pool_.host +
                                            " are used up for longer than this call may take: too many calls at once");
     }
-    if (pause->count() > 0) pool_.surroundings.wait_until(now + *pause);
+    if (pause->count() > 0) wait_until(now_ + *pause);
     return {};
 }
 
 Outcome Course::attempt() {
-    const Clock::time_point begin = pool_.surroundings.now();
+    const Clock::time_point begin = now_;
     Clock::time_point limit = deadline_;
     if (call_.repeat == Repeat::Safe && pool_.members.size() > 1) {
         limit = std::min(limit, begin + pool_.members.patience(choice_));
@@ -149,11 +153,13 @@ Outcome Course::attempt() {
         limit = std::min(limit, begin + std::max<Clock::duration>((deadline_ - begin) / 2, least_attempt));
     }
     ++attempts_;
-    const transport::Request request = text_.request(call_, purpose_ == Purpose::Success);
+    const transport::Request request =
+        text_.request(call_, head_ ? head_->expose_lines() : Head::anonymous_lines(), purpose_ == Purpose::Success);
     const bool is_traced = log::enabled(log::Level::Debug);
     transport::Timing timing;
     Outcome outcome = pool_.surroundings.exchange(endpoint(), request, limit, is_traced ? &timing : nullptr);
-    took_ = pool_.surroundings.now() - begin;
+    now_ = pool_.surroundings.now();
+    took_ = now_ - begin;
     if (is_traced) log_attempt(outcome, timing);
     return outcome;
 }
@@ -251,7 +257,7 @@ void Course::hold_off(std::optional<milliseconds> wanted) noexcept {
 
 void Course::note_answered() {
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(took_);
-    if (pool_.members.answered(choice_.member, took, pool_.surroundings.now()) && pool_.members.size() > 1) {
+    if (pool_.members.answered(choice_.member, took, now_) && pool_.members.size() > 1) {
         log::write(log::Level::Warn, "the member " + pool_.members.name(choice_.member) + " answers again");
     }
     if (pool_.breaker.succeeded()) log::write(log::Level::Warn, "the service " + pool_.host + " answers again");

@@ -31,7 +31,9 @@ public:
 private:
     Result<transport::Answer> attempt_until_answered();
     Result<void> prepare();
+    Result<HeadPtr> head();
     Result<HeadPtr> fetch_head();
+    void wait_until(Clock::time_point moment) noexcept;
     Result<void> choose();
     bool is_held_off();
     Result<void> pace();
@@ -61,6 +63,7 @@ private:
     const Call& call_;
     const Clock::time_point started_;
     const Clock::time_point deadline_;
+    Clock::time_point now_;  // when the clock was looked at last: anew after whatever takes time
     const Purpose purpose_;
     const RequestId id_;
     RequestText text_;

@@ -35,28 +35,45 @@ std::uint64_t seed() noexcept {
 
 std::atomic<std::uint64_t> counter{0};
 
-}  // namespace
+// Threads that count together wait for each other's processors: each takes as many numbers at a time.
+constexpr std::uint64_t numbers_at_a_time = 256;
 
-std::uint64_t scattered_number() noexcept {
-    const std::uint64_t count = counter.fetch_add(1, std::memory_order_relaxed) + 1;
-    return scatter((seed() ^ scatter(host::process_mark())) + count * golden);
+/// Never the same in one process. A child of fork goes on with its parent's, under another mark.
+std::uint64_t next_number() noexcept {
+    static thread_local std::uint64_t next = 0;
+    static thread_local std::uint64_t end = 0;
+    if (next == end) {
+        next = counter.fetch_add(numbers_at_a_time, std::memory_order_relaxed);
+        end = next + numbers_at_a_time;
+    }
+    return ++next;
 }
 
-RequestId::RequestId() noexcept {
+std::uint64_t scattered(std::uint64_t number) noexcept {
+    return scatter((seed() ^ scatter(host::process_mark())) + number * golden);
+}
+
+/// The lowest four bits of `number` are the first digit.
+void write_digits(char* to, std::uint64_t number, std::size_t count) noexcept {
     constexpr std::string_view digits = "0123456789abcdef";
-    constexpr std::string_view shape = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
-    std::uint64_t halves[] = {scattered_number(), scattered_number()};
-    std::size_t taken = 0;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        if (shape[i] == '-' || shape[i] == '4') {
-            text_[i] = shape[i];
-            continue;
-        }
-        std::uint64_t& half = halves[taken++ / 16];
-        const std::size_t digit = half & 15U;
-        half >>= 4U;
-        text_[i] = digits[shape[i] == 'v' ? 8U + digit % 4U : digit];
-    }
+    for (std::size_t i = 0; i < count; ++i, number >>= 4U) to[i] = digits[number & 15U];
+}
+
+}  // namespace
+
+std::uint64_t scattered_number() noexcept { return scattered(next_number()); }
+
+// xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx (RFC 9562 5.4), where v is one of 8, 9, a and b.
+RequestId::RequestId() noexcept {
+    const std::uint64_t first = scattered_number();
+    const std::uint64_t second = scattered_number();
+    char* const text = text_.data();
+    write_digits(text, first, 8);
+    write_digits(text + 9, first >> 32U, 4);
+    write_digits(text + 14, 4U | first >> 48U << 4U, 4);
+    write_digits(text + 19, 8U | (second & 0xfff3U), 4);
+    write_digits(text + 24, second >> 16U, 12);
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) text[dash] = '-';
 }
 
 }  // namespace kvp11::pipeline

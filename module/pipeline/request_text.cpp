@@ -26,31 +26,24 @@ bool has_api_version(std::string_view query) noexcept {
     return false;
 }
 
-void RequestText::prepare(const Call& call, std::string_view api_version, const RequestId& id,
-                          std::string_view head_lines) {
-    wipe();
+void RequestText::prepare(const Call& call, std::string_view api_version, const RequestId& id) {
+    const bool adds_version = !has_api_version(call.query);
     text_.clear();
     text_.reserve(call.path.size() + call.query.size() + version_parameter.size() + api_version.size() + 2 +
-                  head_lines.size() + body_type.size() + id_name.size() + id.text().size() + 2);
-    text_ += call.path;
-    text_ += '?';
-    text_ += call.query;
-    if (!has_api_version(call.query)) {
+                  body_type.size() + id_name.size() + id.text().size() + 2);
+    text_.append(call.path).append(1, '?').append(call.query);
+    if (adds_version) {
         if (!call.query.empty()) text_ += '&';
-        text_ += version_parameter;
-        text_ += api_version;
+        text_.append(version_parameter).append(api_version);
     }
     target_size_ = text_.size();
-    text_ += head_lines;
     if (!call.body.empty()) text_ += body_type;
-    text_ += id_name;
-    text_ += id.text();
-    text_ += "\r\n";
+    text_.append(id_name).append(id.text()).append("\r\n");
 }
 
-transport::Request RequestText::request(const Call& call, bool with_body) const noexcept {
+transport::Request RequestText::request(const Call& call, std::string_view head_lines, bool with_body) const noexcept {
     const std::string_view text = text_;
-    return {call.method, text.substr(0, target_size_), text.substr(target_size_),
+    return {call.method, text.substr(0, target_size_), head_lines, text.substr(target_size_),
             with_body ? call.body : std::string_view{}};
 }
 

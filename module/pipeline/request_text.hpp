@@ -1,5 +1,5 @@
-// RequestText: target and header lines of one call in one piece of memory, with one allocation. It holds a token while
-// it has a head: move-less, wiped when it goes.
+// RequestText: target and own header lines of one call in one piece of memory, with one allocation. Move-less, since
+// requests have views into it.
 #pragma once
 
 #include <string>
@@ -16,16 +16,14 @@ public:
     RequestText() = default;
     RequestText(const RequestText&) = delete;
     RequestText& operator=(const RequestText&) = delete;
-    ~RequestText() { wipe(); }
 
-    /// `head_lines`: a Head's, or the anonymous ones.
-    void prepare(const Call& call, std::string_view api_version, const RequestId& id, std::string_view head_lines);
-    /// Views into this and into the call. A request without a token goes without its body.
-    [[nodiscard]] transport::Request request(const Call& call, bool with_body) const noexcept;
+    void prepare(const Call& call, std::string_view api_version, const RequestId& id);
+    /// Views into this, the call and `head_lines`, which are a Head's or the anonymous ones. A request without a token
+    /// goes without its body.
+    [[nodiscard]] transport::Request request(const Call& call, std::string_view head_lines,
+                                             bool with_body) const noexcept;
 
 private:
-    void wipe() noexcept { explicit_bzero(text_.data(), text_.size()); }
-
     std::string text_;
     std::size_t target_size_ = 0;
 };

@@ -106,8 +106,8 @@ bool Volley::send(std::size_t first, std::size_t count, const Head& head, const 
     std::vector<transport::Request> requests;
     requests.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-        texts[i].prepare(calls_[first + i], pool_.api_version, RequestId(), head.expose_lines());
-        requests.push_back(texts[i].request(calls_[first + i], true));
+        texts[i].prepare(calls_[first + i], pool_.api_version, RequestId());
+        requests.push_back(texts[i].request(calls_[first + i], head.expose_lines(), true));
     }
     const transport::Endpoint& endpoint = pool_.members.endpoint(choice.member);
     auto outcomes = pool_.surroundings.exchange_many(endpoint, requests, patience(choice));

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "transport/host_name.hpp"
+#include "transport/plain_answer.hpp"
 
 namespace kvp11::transport {
 namespace {
@@ -51,7 +52,6 @@ public:
     Answer take() { return {status_, std::move(headers_), std::exchange(body_, {})}; }
 
 private:
-    static constexpr std::size_t usual_headers = 20;
     static constexpr std::size_t usual_header_bytes = 1000;
 
     void on_request_impl(http::verb /*method*/, Text /*name*/, Text /*target*/, int /*version*/,
@@ -59,7 +59,7 @@ private:
     void on_response_impl(int code, Text /*reason*/, int /*version*/, error_code& error) override {
         status_ = static_cast<unsigned>(code);
         if (status_ < 100 || status_ == switching_protocols) error = http::error::bad_status;
-        headers_.reserve(usual_headers, usual_header_bytes);
+        headers_.reserve(usual_header_bytes);
     }
     void on_field_impl(http::field /*field*/, Text name, Text value, error_code& error) override {
         // Beast counts what comes at once only, and what trails a chunked body is not asked for.
@@ -95,8 +95,18 @@ struct AnswerReader::Inside {
     const std::size_t most_bytes;
     bool without_body = false;
     unsigned interim_answers = 0;
-    std::optional<Parser> parser;
+    std::optional<Parser> parser;  // nothing before the first byte, nor for a plain answer
+    std::optional<Answer> plain;
     std::string complaint;
+
+    bool take_plain(std::string_view bytes, std::size_t& taken) {
+        if (without_body) return false;
+        auto found = read_plain_answer(bytes, most_bytes);
+        if (!found) return false;
+        taken = found->size;
+        plain = std::move(found->answer);
+        return true;
+    }
 
     State refuse(const error_code& error) {
         if (error == http::error::body_limit) {
@@ -116,12 +126,15 @@ AnswerReader::~AnswerReader() = default;
 void AnswerReader::begin(bool without_body) {
     inside_->without_body = without_body;
     inside_->interim_answers = 0;
-    inside_->parser.emplace(inside_->most_bytes, without_body);
+    inside_->parser.reset();
+    inside_->plain.reset();
 }
 
 AnswerReader::State AnswerReader::feed(std::string_view bytes, std::size_t& taken) {
     Inside& in = *inside_;
     taken = 0;
+    if (!in.parser && in.take_plain(bytes, taken)) return State::Done;
+    if (!in.parser) in.parser.emplace(in.most_bytes, in.without_body);
     while (taken < bytes.size()) {
         error_code error;
         const std::string_view rest = bytes.substr(taken);
@@ -143,17 +156,20 @@ AnswerReader::State AnswerReader::feed(std::string_view bytes, std::size_t& take
 
 AnswerReader::State AnswerReader::feed_end() {
     error_code error = http::error::end_of_stream;
-    if (inside_->parser->got_some()) inside_->parser->put_eof(error);
+    if (inside_->parser && inside_->parser->got_some()) inside_->parser->put_eof(error);
     return error ? inside_->refuse(error) : State::Done;
 }
 
 bool AnswerReader::keeps_connection() const noexcept {
+    if (inside_->plain) return true;
     return inside_->parser && inside_->parser->is_done() && inside_->parser->keep_alive();
 }
 
 const std::string& AnswerReader::complaint() const noexcept { return inside_->complaint; }
 
-Answer AnswerReader::take() { return inside_->parser->take(); }
+Answer AnswerReader::take() {
+    return inside_->plain ? std::move(*std::exchange(inside_->plain, std::nullopt)) : inside_->parser->take();
+}
 
 std::optional<std::string_view> Answer::header(std::string_view name) const noexcept {
     for (const Headers::View header : headers_) {

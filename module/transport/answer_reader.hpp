@@ -1,5 +1,5 @@
-// AnswerReader: bytes of a connection to an Answer, by Boost.Beast's parser. Kept with its connection and used again.
-// Not thread-safe.
+// AnswerReader: bytes of a connection to an Answer, by Boost.Beast's parser where it is no plain one
+// (plain_answer.hpp). Kept with its connection and used again. Not thread-safe.
 #pragma once
 
 #include <memory>

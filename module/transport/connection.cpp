@@ -13,6 +13,17 @@ using std::chrono::microseconds;
 
 constexpr std::size_t read_size = 16U << 10U;  // a record of TLS
 
+/// Without a way out of the loop, so that it takes many at once.
+bool is_visible(std::string_view text) noexcept {
+    constexpr unsigned char first = '!', last = '~';
+    unsigned others = 0;
+    for (const char c : text) {
+        others |= static_cast<unsigned>(static_cast<unsigned char>(c) < first) |
+                  static_cast<unsigned>(static_cast<unsigned char>(c) > last);
+    }
+    return others == 0;
+}
+
 bool needs_length(const Request& request) {
     constexpr std::array<std::string_view, 3> with_body = {"POST", "PUT", "PATCH"};
     return !request.body.empty() || std::find(with_body.begin(), with_body.end(), request.method) != with_body.end();
@@ -21,11 +32,9 @@ bool needs_length(const Request& request) {
 }  // namespace
 
 bool is_sound(const Request& request) {
-    const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
-    return !request.method.empty() && request.target.starts_with('/') &&
-           std::all_of(request.method.begin(), request.method.end(), visible) &&
-           std::all_of(request.target.begin(), request.target.end(), visible) &&
-           (request.head_lines.empty() || request.head_lines.ends_with("\r\n"));
+    const auto ends_well = [](std::string_view lines) { return lines.empty() || lines.ends_with("\r\n"); };
+    return !request.method.empty() && request.target.starts_with('/') && is_visible(request.method) &&
+           is_visible(request.target) && ends_well(request.head_lines) && ends_well(request.more_head_lines);
 }
 
 Trouble not_sound() { return trouble(Trouble::Kind::Setup, "a request that cannot be written as HTTP"); }
@@ -36,32 +45,24 @@ void Connection::describe(Timing& timing) const {
 }
 
 void Connection::assemble(const Request& request) {
-    out_.append(request.method);
-    out_.append(" ");
-    out_.append(request.target);
-    out_.append(" HTTP/1.1\r\nHost: ");
-    out_.append(host_line_);
-    out_.append("\r\n");
-    out_.append(request.head_lines);
-    if (needs_length(request)) {
-        std::array<char, 20> digits{};
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body.size()).ptr;
-        out_.append("Content-Length: ");
-        out_.append({digits.data(), static_cast<std::size_t>(end - digits.data())});
-        out_.append("\r\n");
-    }
-    out_.append("\r\n");
-    out_.append(request.body);
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body.size()).ptr;
+    const std::string_view length(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    const bool has_length = needs_length(request);
+    out_.append({request.method, " ", request.target, " HTTP/1.1\r\nHost: ", host_line_, "\r\n", request.head_lines,
+                 request.more_head_lines, has_length ? "Content-Length: " : "", has_length ? length : "",
+                 has_length ? "\r\n\r\n" : "\r\n", request.body});
 }
 
-Outcome Connection::exchange(const Request& request, Clock::time_point deadline, Timing* timing) {
+Outcome Connection::exchange(const Request& request, Clock::time_point deadline, Timing* timing,
+                             Clock::time_point now) {
     if (!is_sound(request)) return not_sound();
-    return read_answer(send(request, deadline), timing);
+    return read_answer(send(request, deadline, now), timing);
 }
 
-Connection::Sent Connection::send(const Request& request, Clock::time_point deadline) {
+Connection::Sent Connection::send(const Request& request, Clock::time_point deadline, Clock::time_point now) {
     reusable_ = false;
-    channel_->socket().set_deadline(deadline);
+    channel_->socket().set_deadline(deadline, now);
     reader_.begin(request.method == "HEAD");
     assemble(request);
     Sent sent{channel_->socket().sent(), End::None};

@@ -25,7 +25,9 @@ public:
           host_line_(std::move(host_line)),
           reader_(most_bytes) {}
 
-    Outcome exchange(const Request& request, Clock::time_point deadline, Timing* timing);
+    /// `now`: for who has just looked.
+    Outcome exchange(const Request& request, Clock::time_point deadline, Timing* timing,
+                     Clock::time_point now = Clock::now());
 
     /// The halves of an exchange, for who has requests on several connections. One answer is read for each request,
     /// whatever became of sending it.
@@ -33,7 +35,7 @@ public:
         std::uint64_t before = 0;  // bytes that had been sent
         End end = End::None;
     };
-    Sent send(const Request& request, Clock::time_point deadline);
+    Sent send(const Request& request, Clock::time_point deadline, Clock::time_point now = Clock::now());
     Outcome read_answer(const Sent& sent, Timing* timing);
     /// Where poll() tells when there is something to read, unless has_pending().
     [[nodiscard]] int descriptor() const noexcept { return channel_->socket().descriptor(); }

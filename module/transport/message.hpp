@@ -32,10 +32,12 @@ struct Request {
     /// Beside Host, Content-Length and Connection, which the transport writes. An Authorization goes in here.
     /// Complete lines, each with CR LF: a caller prepares them once for many requests.
     std::string_view head_lines;
+    std::string_view more_head_lines = {};  // those of this request alone
     std::string_view body;
 };
 
-/// Headers in the order in which they came, all in one text: an answer has a dozen, and each signature has an answer.
+/// Headers in the order in which they came, as the lines that they are: an answer has a dozen, each signature has an
+/// answer, and hardly anybody asks for one of them.
 class Headers {
 public:
     struct View {
@@ -44,17 +46,20 @@ public:
     };
     class Iterator {
     public:
-        Iterator(const Headers& all, std::size_t at) : all_(&all), at_(at) {}
-        View operator*() const noexcept { return (*all_)[at_]; }
+        explicit Iterator(std::string_view rest) noexcept : rest_(rest) {}
+        View operator*() const noexcept {
+            const std::string_view line = rest_.substr(0, rest_.find('\r'));
+            const std::size_t colon = line.find(':');
+            return {line.substr(0, colon), trimmed(line.substr(colon + 1))};
+        }
         Iterator& operator++() noexcept {
-            ++at_;
+            rest_.remove_prefix(rest_.find('\n') + 1);
             return *this;
         }
-        bool operator==(const Iterator&) const = default;
+        bool operator==(const Iterator& other) const noexcept { return rest_.size() == other.rest_.size(); }
 
     private:
-        const Headers* all_;
-        std::size_t at_;
+        std::string_view rest_;
     };
 
     Headers() = default;
@@ -64,32 +69,29 @@ public:
     Headers(std::initializer_list<Header> headers) {
         for (const Header& header : headers) add(header.name, header.value);
     }
-    void reserve(std::size_t headers, std::size_t bytes) {
-        places_.reserve(headers);
-        text_.reserve(bytes);
+    /// Of whole lines of HTTP: "Name: value" and CR LF each.
+    static Headers of_lines(std::string_view lines) {
+        Headers headers;
+        headers.lines_ = lines;
+        return headers;
     }
+    void reserve(std::size_t bytes) { lines_.reserve(bytes); }
+    /// There is no colon in a name, and no line's end in either.
     void add(std::string_view name, std::string_view value) {
-        places_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
-                           static_cast<std::uint32_t>(value.size())});
-        text_.append(name).append(value);
+        lines_.append(name).append(": ").append(value).append("\r\n");
     }
-    [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
-    [[nodiscard]] View operator[](std::size_t index) const noexcept {
-        const Place& place = places_[index];
-        const std::string_view text(text_);
-        return {text.substr(place.at, place.name), text.substr(place.at + place.name, place.value)};
-    }
-    [[nodiscard]] Iterator begin() const noexcept { return {*this, 0}; }
-    [[nodiscard]] Iterator end() const noexcept { return {*this, size()}; }
+    [[nodiscard]] Iterator begin() const noexcept { return Iterator(lines_); }
+    [[nodiscard]] Iterator end() const noexcept { return Iterator({}); }
 
 private:
-    struct Place {
-        std::uint32_t at;
-        std::uint32_t name;
-        std::uint32_t value;
-    };
-    std::string text_;
-    std::vector<Place> places_;
+    static std::string_view trimmed(std::string_view text) noexcept {
+        const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+        while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+        while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+        return text;
+    }
+
+    std::string lines_;
 };
 
 /// An answer may hold key material and tokens: move-only, its body is wiped when it goes.
@@ -108,7 +110,9 @@ public:
     }
     Answer(const Answer&) = delete;
     Answer& operator=(const Answer&) = delete;
-    ~Answer() { explicit_bzero(body_.data(), body_.size()); }
+    ~Answer() {
+        if (!body_.empty()) explicit_bzero(body_.data(), body_.size());
+    }
 
     [[nodiscard]] unsigned status() const noexcept { return status_; }
     /// The first of this name, compared without case; nothing when there is none.

@@ -81,7 +81,7 @@ Pool::Connections Pool::too_old(Shelf& shelf, std::size_t keep, Clock::time_poin
 
 Pool::Taken Pool::take(const Endpoint& endpoint, Clock::time_point deadline) {
     Connections old;  // closed when the lock is no longer held
-    const auto now = Clock::now();
+    auto now = Clock::now();
     std::unique_lock lock = brief_lock(mutex_);
     Shelf& shelf = shelf_of(endpoint);
     old = too_old(shelf, 0, now);
@@ -89,10 +89,11 @@ Pool::Taken Pool::take(const Endpoint& endpoint, Clock::time_point deadline) {
         ++shelf.waiting;
         const auto status = shelf.freed.wait_until(lock, deadline);
         --shelf.waiting;
+        now = Clock::now();
         if (status == std::cv_status::timeout && shelf.idle.empty() && shelf.in_use >= most_) return {};
     }
     ++shelf.in_use;
-    Taken taken{&shelf, nullptr, false};
+    Taken taken{&shelf, nullptr, false, now};
     if (shelf.idle.empty()) return taken;
     const auto chosen = shelf.idle.begin() + best_of(shelf.idle);
     taken.kept = std::move(*chosen);
@@ -111,7 +112,8 @@ void Pool::put_back(Shelf& shelf, std::unique_ptr<Connection> connection) noexce
     if (connection && !connection->is_reusable()) connection.reset();
     if (connection) connection->used_by(this_thread());
     Connections old;
-    const auto now = Clock::now();
+    // The time of its last answer is now, or as good as that.
+    const auto now = connection ? connection->last_used() : Clock::now();
     {
         const std::unique_lock lock = brief_lock(mutex_);
         --shelf.in_use;

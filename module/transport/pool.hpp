@@ -35,6 +35,7 @@ public:
         Shelf* shelf = nullptr;  // null: no place became free before the deadline
         std::unique_ptr<Connection> kept;
         bool needs_a_look = false;  // it may have died meanwhile; one in use all the time has not
+        Clock::time_point at{};     // when it was taken
     };
     /// A place for a connection, and a kept one where there is one.
     Taken take(const Endpoint& endpoint, Clock::time_point deadline);
@@ -76,6 +77,7 @@ public:
     [[nodiscard]] Pool::Shelf& shelf() noexcept { return *taken_.shelf; }
     /// Null: to be made.
     [[nodiscard]] std::unique_ptr<Connection>& connection() noexcept { return taken_.kept; }
+    [[nodiscard]] Clock::time_point taken_at() const noexcept { return taken_.at; }
     /// A kept connection that died meanwhile is none.
     void drop_the_dead() {
         if (!taken_.kept || !taken_.needs_a_look || taken_.kept->is_quiet()) return;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <utility>
 
 namespace kvp11::transport {
 namespace {
@@ -54,7 +55,9 @@ Socket::Socket(SocketRoll& roll, int descriptor)
 
 // False: the deadline has passed. Half of what is left, so that the next request with as much time finds it fitting.
 bool Socket::fit(Tick& tick) noexcept {
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+    const Clock::time_point looked = std::exchange(looked_, Clock::time_point());
+    const auto now = looked == Clock::time_point() ? Clock::now() : looked;
+    const auto left = std::chrono::ceil<milliseconds>(deadline_ - now);
     if (left <= milliseconds{0}) return false;
     const milliseconds wanted = std::min(longest_tick, left);
     if (tick.set <= wanted && tick.set * 8 > wanted) return true;
@@ -82,10 +85,13 @@ Moved Socket::receive(char* bytes, std::size_t size) noexcept {
     }
 }
 
+// What goes without waiting needs no time to be set.
 Moved Socket::send(const char* bytes, std::size_t size) noexcept {
     for (;;) {
-        if (waiting_ && !fit(sending_)) return ended(End::Deadline);
-        const ssize_t took = ::send(descriptor_, bytes, size, MSG_NOSIGNAL | (waiting_ ? 0 : MSG_DONTWAIT));
+        const bool at_once = looked_ != Clock::time_point();
+        if (waiting_ && (at_once ? looked_ >= deadline_ : !fit(sending_))) return ended(End::Deadline);
+        const int flags = MSG_NOSIGNAL | (waiting_ && !at_once ? 0 : MSG_DONTWAIT);
+        const ssize_t took = ::send(descriptor_, bytes, size, flags);
         if (took > 0) {
             sent_ += static_cast<std::uint64_t>(took);
             return {static_cast<std::size_t>(took)};
@@ -93,6 +99,7 @@ Moved Socket::send(const char* bytes, std::size_t size) noexcept {
         if (took < 0 && errno == EINTR) continue;
         if (took < 0 && !would_block(errno)) return ended(End::Broken);
         if (!waiting_) return ended(End::WouldBlock);
+        looked_ = {};
     }
 }
 

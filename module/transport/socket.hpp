@@ -36,7 +36,11 @@ public:
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
 
-    void set_deadline(Clock::time_point deadline) noexcept { deadline_ = deadline; }
+    /// `now`, of who has just looked, spares what follows a look of its own.
+    void set_deadline(Clock::time_point deadline, Clock::time_point now = {}) noexcept {
+        deadline_ = deadline;
+        looked_ = now;
+    }
     /// False: transfers say WouldBlock instead of waiting.
     void set_waiting(bool waiting) noexcept { waiting_ = waiting; }
 
@@ -70,6 +74,7 @@ private:
     SocketRoll::Place& place_;
     const int descriptor_;
     Clock::time_point deadline_{};
+    Clock::time_point looked_{};  // at the clock, with no waiting since; none: not known
     Tick receiving_;
     Tick sending_;
     std::uint64_t sent_ = 0;

@@ -113,20 +113,20 @@ public:
         if (!kept) {
             if (auto bad = connect()) return std::move(*bad);
         }
-        Outcome outcome = ask(request);
+        Outcome outcome = ask(request, kept ? lease_.taken_at() : Clock::now());
         const auto* const bad = std::get_if<Trouble>(&outcome);
         if (bad == nullptr || bad->kind != Trouble::Kind::Closed) return outcome;
         process_.pool.suspect(lease_.shelf());
         if (!kept || bad->may_have_happened) return outcome;
         if (auto worse = connect()) return std::move(*worse);
-        return ask(request);
+        return ask(request, Clock::now());
     }
 
 private:
-    Outcome ask(const Request& request) {
+    Outcome ask(const Request& request, Clock::time_point now) {
         Connection& connection = *lease_.connection();
         if (timing_ != nullptr) connection.describe(*timing_);
-        return connection.exchange(request, deadline_, timing_);
+        return connection.exchange(request, deadline_, timing_, now);
     }
 
     MaybeTrouble connect() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -25,6 +26,14 @@ public:
         make_room(text.size());
         std::memcpy(bytes_.get() + size_, text.data(), text.size());
         grow_by(text.size());
+    }
+    void append(std::initializer_list<std::string_view> texts) {
+        std::size_t more = 0;
+        for (const std::string_view text : texts) more += text.size();
+        make_room(more);
+        char* end = bytes_.get() + size_;
+        for (const std::string_view text : texts) end = std::copy(text.begin(), text.end(), end);
+        grow_by(more);
     }
     /// Room behind the content, at least `size` bytes of it, to be followed by grow_by().
     [[nodiscard]] std::span<char> room(std::size_t size) {

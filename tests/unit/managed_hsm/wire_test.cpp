@@ -151,14 +151,20 @@ BOOST_AUTO_TEST_CASE(results_are_read_in_any_order_and_layout) {
     BOOST_TEST(to_hex(gcm->value.expose_bytes()) == "070809");
     BOOST_TEST(to_hex(gcm->iv) == "010203");
     BOOST_TEST(to_hex(gcm->tag) == "040506");
+    Bytes two(2);
     const auto spaced = parse_operation_value("{ \"kid\" : \"https:\\/\\/h\\/\\\"keys\" ,\n \"n\" : { \"value\" : [ "
-                                              "\"}\", 1 ] } , \"z\":null, \"value\" : \"AQI=\" }");
+                                              "\"}\", 1 ] } , \"z\":null, \"value\" : \"AQI=\" }",
+                                              two);
     REQUIRE_OK(spaced);
-    BOOST_TEST(to_hex(*spaced) == "0102");
-    BOOST_TEST(parse_operation_value(R"({"value":""})")->empty());
-    for (const std::string text : {"", "{}", "[]", R"({"value":null})", R"({"value":7})", R"({"value":"A"})",
-                                   R"({"value":"\u0041Q"})", R"({"value":"AQ)", R"({"kid":"value")", R"({"value")"}) {
-        CHECK_FAILS(parse_operation_value(text), Errc::DeviceError);
+    BOOST_TEST(to_hex(two) == "0102");
+    REQUIRE_OK(parse_operation_value(R"({"kid":"a\\","value":"AwQ"})", two));
+    BOOST_TEST(to_hex(two) == "0304");
+    REQUIRE_OK(parse_operation_value(R"({"value":""})", {}));
+    CHECK_FAILS(parse_operation_value(R"({"value":"AQID"})", two), Errc::DeviceError);
+    for (const std::string text :
+         {"", "{}", "[]", R"({"value":null})", R"({"value":7})", R"({"value":"A"})", R"({"value":"\u0041Q"})",
+          R"({"value":"AQ\")", R"({"value":"A!I"})", R"({"value":"AQ)", R"({"kid":"value")", R"({"value")"}) {
+        CHECK_FAILS(parse_operation_value(text, two), Errc::DeviceError);
         CHECK_FAILS(parse_operation_result(text), Errc::DeviceError);
     }
     BOOST_TEST(*parse_verify_result(R"({"value":true})"));

@@ -84,6 +84,17 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_not_taken_is_replaced_once) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_token_is_used_until_it_is_due) {
+    Stage stage;
+    for (int i = 0; i < 3; ++i) REQUIRE_OK(stage.call(sign_call));
+    BOOST_TEST(stage.book->requests.size() == 1U);
+    Stage later;
+    later.book->age = std::chrono::minutes(45);
+    for (int i = 0; i < 3; ++i) REQUIRE_OK(later.call(sign_call));
+    BOOST_TEST(later.book->requests.size() > 1U);
+    BOOST_TEST(has_token(later.surroundings.seen.back(), "token-3"));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_refusal_is_told_in_plain_words) {
     Stage stage;
     stage.surroundings.otherwise = unauthorised;

@@ -46,7 +46,8 @@ void PlayedSurroundings::wait_until(Clock::time_point moment) noexcept {
 Outcome PlayedSurroundings::exchange(const transport::Endpoint& endpoint, const transport::Request& request,
                                      Clock::time_point deadline, transport::Timing* /*timing*/) {
     seen.push_back({endpoint.host, std::string(request.method), std::string(request.target),
-                    std::string(request.head_lines), std::string(request.body), at(now_), at(deadline) - at(now_)});
+                    std::string(request.head_lines) + std::string(request.more_head_lines), std::string(request.body),
+                    at(now_), at(deadline) - at(now_)});
     Reply reply = otherwise;
     if (!replies_.empty()) {
         reply = std::move(replies_.front());
@@ -77,7 +78,7 @@ Result<credential::Token> CountingCredential::acquire(const credential::TokenReq
         book_->failures.pop_front();
         return fail(std::move(error));
     }
-    const auto now = std::chrono::system_clock::now();
+    const auto now = std::chrono::system_clock::now() - book_->age;
     const std::string text = "token-" + std::to_string(book_->requests.size());
     return credential::Token{SecretBytes::copy_of(bytes_of(text)), now + 1h, now + 30min, "CountingCredential"};
 }

@@ -88,7 +88,8 @@ class CountingCredential final : public credential::Credential {
 public:
     struct Book {
         std::vector<credential::TokenRequest> requests;
-        std::deque<Error> failures;  // told first
+        std::deque<Error> failures;   // told first
+        std::chrono::minutes age{0};  // that tokens have when they come; they are to be renewed at 30, and end at 60
     };
     explicit CountingCredential(std::shared_ptr<Book> book) : book_(std::move(book)) {}
     [[nodiscard]] std::string name() const override { return "CountingCredential"; }

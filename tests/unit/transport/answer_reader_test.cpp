@@ -44,6 +44,10 @@ struct Row {
 const std::initializer_list<Row> answers = {
     {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "200 hello keeps"},
     {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "200  keeps"},
+    {"HTTP/1.1 403 No, not you\r\nServer:x\r\nX-Empty:\r\ncontent-LENGTH:  2 \r\nX:  y: z \r\n\r\nhi", "403 hi keeps"},
+    {"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\nX: \ty\t\r\n\r\nhi", "200 hi keeps"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: a\x80z\r\n\r\nhi", "200 hi keeps"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: a\r\n b\r\n\r\nhi", "200 hi keeps"},
     {"HTTP/1.1 204 No Content\r\n\r\n", "204  keeps"},
     {"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "304  keeps"},
     {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "200  keeps", true},
@@ -166,7 +170,9 @@ BOOST_AUTO_TEST_CASE(headers_are_found_without_case) {
     BOOST_TEST(answer.header("Retry-After").value_or("") == "3");
     BOOST_TEST(answer.header("X-Ms").value_or("") == "1");
     BOOST_TEST(!answer.header("X-M").has_value());
-    BOOST_TEST(answer.headers().size() == 3U);
+    std::string names;
+    for (const auto& header : answer.headers()) names.append(header.name).append(" ");
+    BOOST_TEST(names == "X-Ms-Request-Id retry-after X-Ms ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
