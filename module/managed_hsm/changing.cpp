@@ -8,6 +8,15 @@
 namespace kvp11::managed_hsm {
 namespace {
 
+constexpr std::uint64_t destroyable_number = 0x172;  // CKA_DESTROYABLE
+
+/// A public object that was said to stay: the service has no public key without its private one.
+bool must_stay(const std::optional<Face>& face) {
+    if (!face) return false;
+    const auto said = face->extras.find(destroyable_number);
+    return said != face->extras.end() && said->second == Bytes{0};
+}
+
 bool is_cleared(const std::optional<std::optional<std::int64_t>>& date, const std::optional<std::int64_t>& before) {
     return date && !*date && before;
 }
@@ -89,6 +98,10 @@ Result<void> remove_object(const RemoteService& service, const ObjectRef& ref) {
         change.tags = TRY(tags_for(*key, {}, false));
         TRY(patch(service, *key, change));
         return {};
+    }
+    const auto known = service.directory().record(ref.id);
+    if (known.ok() && must_stay((*known)->public_face)) {
+        return refused(Errc::ActionProhibited, "the public half goes along, and its CKA_DESTROYABLE is false");
     }
     const std::string path = key_path({ref.id.name, {}});
     const auto answer = service.pipeline().call({.method = "DELETE",

@@ -49,6 +49,7 @@ JUDGED = {
     "changes trusted certificates": (DEFECT, "CKA_TRUSTED can be set by the officer only (4.6)"),
     "changes CKA_SUBJECT": (DEFECT, "of a certificate CKA_ID, CKA_ISSUER and CKA_SERIAL_NUMBER may be modified (4.6)"),
     "lacks some and adds to the caller's flags": (DEFECT, "C_GetMechanismInfo's structure is the module's to fill in"),
+    "keeps CKA_DESTROYABLE as it was": (ROOM, "nothing says that it is fixed (4.4.1); CKA_MODIFIABLE false fixes it"),
     "answers other codes": (ROOM, "CKR_ARGUMENTS_BAD is never wrong; the more exact codes tell more"),
     "ignores them": (ROOM, "a parameter that is not there cannot be invalid; we tell the caller"),
     "is slow at it and not judged here": (ROOM, "no difference: 4096 bits take it too long for a test"),
