@@ -23,8 +23,9 @@ public:
     /// As handle(), but may put off what work_off() then does: with several requests in a row each step of the work
     /// finds its code and tables in the processor's caches.
     virtual void gather(Request request, Respond respond) { handle(std::move(request), std::move(respond)); }
-    /// Does what gather() put off. Called soon after some calls of that, on the same thread.
-    virtual void work_off() {}
+    /// Does what gather() put off, for some two milliseconds at most; true when there is some left, for the next call.
+    /// It is called soon after some calls of gather(), on the same thread, and then again until nothing is left.
+    [[nodiscard]] virtual bool work_off() { return false; }
     /// Called before answers that this handler gave are sent, on the thread that sends them, once for many: the place
     /// to make durable what they tell of. False: they must not be sent, and their connections are reset.
     [[nodiscard]] virtual bool settle() { return true; }

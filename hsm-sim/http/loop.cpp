@@ -18,8 +18,6 @@ thread_local const Loop* current_loop = nullptr;
 // An answer waits for no more than so many others, and no longer than this and one of them more.
 constexpr unsigned events_at_a_time = 64;
 constexpr auto longest_gathering = 1ms;
-// What a handler gets at a time: enough for its own stages, few enough that none takes the others' time.
-constexpr std::size_t requests_at_a_time = 8;
 
 /// A limit may be overrun by a quarter: one look at all connections now and then costs less than a timer for each.
 std::chrono::milliseconds interval_for(const Limits& limits) {
@@ -66,34 +64,23 @@ void Loop::run() {
 }
 
 void Loop::read_all() {
-    if (to_handle_.empty() && to_send_.empty()) io_.run_one();
+    if (to_handle_.empty() && to_send_.empty() && !unfinished_) io_.run_one();
     const auto begun = Clock::now();
     for (unsigned i = 1; i < events_at_a_time && io_.poll_one() > 0; ++i) {
         if (Clock::now() - begun > longest_gathering) break;
     }
 }
 
-/// What is left after its time comes next, when these have been answered.
+/// To one handler at a time, and no more before that has worked off what it has.
 void Loop::handle_all() {
-    const auto begun = Clock::now();
-    std::size_t handled = 0;
-    while (handled < to_handle_.size()) {
-        handled = handle_some(handled);
-        if (Clock::now() - begun > longest_gathering) break;
+    if (!unfinished_ && !to_handle_.empty()) {
+        unfinished_ = &to_handle_.front()->handler();
+        const auto other = std::find_if(to_handle_.begin(), to_handle_.end(),
+                                        [&](const auto& connection) { return &connection->handler() != unfinished_; });
+        for (auto each = to_handle_.begin(); each != other; ++each) (*each)->handle_request();  // adds none to the list
+        to_handle_.erase(to_handle_.begin(), other);
     }
-    to_handle_.erase(to_handle_.begin(), to_handle_.begin() + static_cast<std::ptrdiff_t>(handled));
-}
-
-/// From the first on as many as are for one handler; says which one comes next.
-std::size_t Loop::handle_some(std::size_t first) {
-    Handler& handler = to_handle_[first]->handler();
-    const std::size_t most = std::min(first + requests_at_a_time, to_handle_.size());
-    std::size_t next = first;
-    while (next < most && &to_handle_[next]->handler() == &handler) {
-        to_handle_[next++]->handle_request();  // puts nothing into this list
-    }
-    handler.work_off();
-    return next;
+    if (unfinished_ && !unfinished_->work_off()) unfinished_ = nullptr;
 }
 
 void Loop::write_all() {

@@ -79,7 +79,6 @@ private:
     void run();
     void read_all();
     void handle_all();
-    std::size_t handle_some(std::size_t first);
     void write_all();
     void send_all();
     void begin_stop(std::chrono::milliseconds grace);
@@ -94,6 +93,7 @@ private:
     std::chrono::milliseconds sweep_interval_;
     std::vector<std::shared_ptr<Connection>> connections_;
     std::vector<std::shared_ptr<Connection>> to_handle_;
+    Handler* unfinished_ = nullptr;  // has requests of ours to work off
     std::vector<std::shared_ptr<Connection>> to_write_;
     std::vector<std::shared_ptr<Connection>> to_send_;
     std::vector<std::shared_ptr<Connection>> sending_;  // its memory is kept

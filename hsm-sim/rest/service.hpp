@@ -20,7 +20,7 @@ public:
     explicit Service(Site& site);
     void handle(http::Request request, http::Respond respond) override;
     void gather(http::Request request, http::Respond respond) override;
-    void work_off() override;
+    [[nodiscard]] bool work_off() override;
     /// Puts the audit records of the answers in the log.
     [[nodiscard]] bool settle() override;
     [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override;

@@ -13,7 +13,7 @@ public:
     Front(http::Handler& hsm, AuthorityHandler* authority) : hsm_(hsm), authority_(authority) {}
     void handle(http::Request request, http::Respond respond) override;
     void gather(http::Request request, http::Respond respond) override;
-    void work_off() override { hsm_.work_off(); }
+    [[nodiscard]] bool work_off() override { return hsm_.work_off(); }
     [[nodiscard]] bool settle() override { return hsm_.settle(); }
     [[nodiscard]] http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override {
         return hsm_.refuse(status, why, peer);

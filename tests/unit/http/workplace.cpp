@@ -44,15 +44,18 @@ void TestHandler::gather(http::Request request, http::Respond respond) {
     put_off_.push_back({std::move(request), std::move(respond)});
 }
 
-void TestHandler::work_off() {
-    if (put_off_.empty()) return;
+bool TestHandler::work_off() {
+    if (put_off_.empty()) return false;
+    const std::size_t count = std::min(most_at_once, put_off_.size());
     {
         const std::lock_guard lock(mutex_);
-        groups_.push_back(put_off_.size());
+        groups_.push_back(count);
     }
-    for (; !put_off_.empty(); put_off_.pop_back()) {
+    for (std::size_t i = 0; i < count; ++i) {
         handle(std::move(put_off_.back().request), std::move(put_off_.back().respond));
+        put_off_.pop_back();
     }
+    return !put_off_.empty();
 }
 
 std::vector<std::size_t> TestHandler::groups() const {

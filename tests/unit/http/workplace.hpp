@@ -44,7 +44,7 @@ public:
 
     void handle(http::Request request, http::Respond respond) override;
     void gather(http::Request request, http::Respond respond) override;
-    void work_off() override;
+    bool work_off() override;
     http::Response refuse(unsigned status, std::string_view why, const http::Peer& peer) override;
 
     /// From now on requests are held.
@@ -56,6 +56,7 @@ public:
     std::function<http::Response(const http::Request&)> reply;
     /// From now on requests are answered by work_off(), the last one first. For servers of one thread.
     std::atomic<bool> puts_off{false};
+    std::size_t most_at_once = 100;
     /// How many requests each work_off() answered.
     [[nodiscard]] std::vector<std::size_t> groups() const;
     bool settle() override { return settles ? settles() : true; }
