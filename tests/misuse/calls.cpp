@@ -330,23 +330,6 @@ const std::vector<Call>& calls() {
     return all;
 }
 
-CK_RV usual_code(std::string_view name) {
-    constexpr std::pair<std::string_view, CK_RV> others[] = {
-        {"C_GetFunctionStatus", CKR_FUNCTION_NOT_PARALLEL},
-        {"C_CancelFunction", CKR_FUNCTION_NOT_PARALLEL},
-        {"C_WaitForSlotEvent", CKR_NO_EVENT},
-        {"C_AsyncComplete", CKR_OPERATION_NOT_INITIALIZED},
-        {"C_AsyncGetID", CKR_OPERATION_NOT_INITIALIZED},
-        {"C_AsyncJoin", CKR_SAVED_STATE_INVALID},
-        {"C_EncapsulateKey", CKR_MECHANISM_INVALID},
-        {"C_DecapsulateKey", CKR_MECHANISM_INVALID},
-    };
-    for (const auto& [function, code] : others) {
-        if (function == name) return code;
-    }
-    return CKR_OK;
-}
-
 const Call& call_of(std::string_view name) {
     for (const Call& call : calls()) {
         if (call.name == name) return call;
