@@ -1,7 +1,6 @@
 #include "audit/audit_log.hpp"
 
 #include <atomic>
-#include <iterator>
 #include <mutex>
 
 #include "audit/correlation.hpp"
@@ -49,17 +48,15 @@ public:
 
     Result<void> append(const AuditEntry& record) override {
         Process& here = process();
-        std::string line;
-        line.reserve(usual_line);
-        begin_record(line, record,
-                     record.correlation_id.empty() ? here.correlations.next().view() : std::string_view());
         if (folder_.settings().gathers) {
-            const std::lock_guard lock(here.gathering);
-            here.gathered.push_back(std::move(line));
+            gather(here, record);
             return {};
         }
+        std::string line;
+        line.reserve(usual_line);
+        begin(here, line, record);
         const std::lock_guard lock(here.mutex);
-        return here.writer.append({&line, 1});
+        return here.writer.append(BegunLines(line));
     }
 
     // Who finds nothing gathered may still have to wait for another thread that is writing its records.
@@ -69,7 +66,8 @@ public:
         const std::lock_guard lock(here.mutex);
         {
             const std::lock_guard taking(here.gathering);
-            std::move(here.gathered.begin(), here.gathered.end(), std::back_inserter(here.settling));
+            if (here.settling.empty()) std::swap(here.settling, here.gathered);
+            here.settling.add(here.gathered);  // behind what could not be written
             here.gathered.clear();
         }
         if (here.settling.empty()) return {};
@@ -109,11 +107,26 @@ private:
         std::uint64_t mark = host::process_mark();
         std::mutex mutex;  // taken before the log's lock
         LogWriter writer;
-        std::vector<std::string> settling;  // of `mutex`: taken, and not yet written
-        std::mutex gathering;               // taken after `mutex`, held for a moment only
-        std::vector<std::string> gathered;
+        BegunLines settling;   // of `mutex`: taken, and not yet written
+        std::mutex gathering;  // taken after `mutex`, held for a moment only
+        BegunLines gathered;
         Correlations correlations;
     };
+
+    static void begin(Process& here, std::string& line, const AuditEntry& record) {
+        begin_record(line, record,
+                     record.correlation_id.empty() ? here.correlations.next().view() : std::string_view());
+    }
+
+    static void gather(Process& here, const AuditEntry& record) {
+        // One memory for all that a thread writes. Servers gather, not the module, which may be unloaded before a
+        // thread ends.
+        thread_local std::string line;
+        line.clear();
+        begin(here, line, record);
+        const std::lock_guard lock(here.gathering);
+        here.gathered.add(line);
+    }
 
     // A parent's is abandoned in the child: its mutex may be locked for ever.
     Process& process() const {

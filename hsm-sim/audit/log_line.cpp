@@ -64,13 +64,13 @@ void begin_repair(std::string& line, std::int64_t time_us, std::string_view what
     JsonLine(line).begin().field("repair", what).time("time", time_us);
 }
 
-ChainHash close_line(std::string& line, Chain& chain, const ChainEnd& before) {
-    JsonLine(line).field("number", before.records + 1);
-    const ChainHash hash = chain.next(before.hash, line);
-    line += chain_name;
-    append_hex(line, hash);
-    line += line_end;
-    line += '\n';
+ChainHash close_line(std::string& text, Chain& chain, const ChainEnd& before, std::size_t begin) {
+    JsonLine(text).field("number", before.records + 1);
+    const ChainHash hash = chain.next(before.hash, std::string_view(text).substr(begin));
+    text += chain_name;
+    append_hex(text, hash);
+    text += line_end;
+    text += '\n';
     return hash;
 }
 

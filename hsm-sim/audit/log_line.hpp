@@ -22,8 +22,8 @@ void begin_record(std::string& line, const AuditEntry& record, std::string_view 
 void begin_checkpoint(std::string& line, std::int64_t time_us, const ChainHash& sealed, const ChainHash& seal);
 /// What was wrong with the log when a writer came to it.
 void begin_repair(std::string& line, std::int64_t time_us, std::string_view what);
-/// Gives the line its number, its hash and its end; returns the hash.
-ChainHash close_line(std::string& line, Chain& chain, const ChainEnd& before);
+/// Gives the last line of `text`, which begins at `begin`, its number, its hash and its end; returns the hash.
+ChainHash close_line(std::string& text, Chain& chain, const ChainEnd& before, std::size_t begin = 0);
 
 enum class LineKind : std::uint8_t { Record, Checkpoint, Repair };
 

@@ -78,7 +78,7 @@ Result<void> LogWriter::reserve() {
     return make_room();
 }
 
-Result<void> LogWriter::append(std::span<std::string> lines) {
+Result<void> LogWriter::append(const BegunLines& lines) {
     const LogLock lock = TRY(take_turn());
     TRY(put(lines, LineKind::Record));
     // The record is written; where there is no room for the next one, reserve() will say so.
@@ -93,7 +93,7 @@ Result<LogWriter::Sealed> LogWriter::checkpoint(const SecretBytes& seal_key) {
     const std::uint64_t first_segment = head_.checkpoint_segment;
     std::string line;
     begin_checkpoint(line, host::system_clock()->now() * 1'000'000, head_.end.hash, TRY(seal_of(seal_key, head_.end)));
-    TRY(put({&line, 1}, LineKind::Checkpoint));
+    TRY(put(BegunLines(line), LineKind::Checkpoint));
     return Sealed{head_.end, first_segment, head_.segment, true};
 }
 
@@ -117,15 +117,14 @@ bool LogWriter::write_text(std::string_view line) const {
     return true;
 }
 
-Result<void> LogWriter::put(std::span<std::string> lines, LineKind kind) {
+Result<void> LogWriter::put(const BegunLines& lines, LineKind kind) {
     LogHead next = head_;
     text_.clear();
-    sizes_.clear();
-    for (std::string& line : lines) {
-        sizes_.push_back(line.size());
-        const ChainHash hash = close_line(line, chain_, next.end);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::size_t begin = text_.size();
+        text_ += lines[i];
+        const ChainHash hash = close_line(text_, chain_, next.end, begin);
         next.end = {next.end.records + 1, hash};
-        text_ += line;
     }
     next.offset += text_.size();
     if (kind == LineKind::Checkpoint) {
@@ -142,8 +141,6 @@ Result<void> LogWriter::put(std::span<std::string> lines, LineKind kind) {
     }
     if (!written.ok()) {
         has_room_ = false;
-        // They are the caller's, who may try again.
-        for (std::size_t i = 0; i < lines.size(); ++i) lines[i].resize(sizes_[i]);
         (void)!ftruncate(segment_file_.number(), static_cast<off_t>(head_.offset));
         room_end_ = 0;
         return written;

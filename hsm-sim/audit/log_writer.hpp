@@ -9,10 +9,9 @@
 
 #include <atomic>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
+#include "audit/begun_lines.hpp"
 #include "audit/log_folder.hpp"
 #include "audit/log_head.hpp"
 #include "audit/log_line.hpp"
@@ -26,7 +25,7 @@ public:
     /// Room on the disk for what many threads may append before the next call; StoreFull otherwise.
     Result<void> reserve();
     /// Lines that were begun; gives them their places, all or none.
-    Result<void> append(std::span<std::string> lines);
+    Result<void> append(const BegunLines& lines);
     /// `first_segment` is where the one before lies; nothing is new when that one is the last record.
     struct Sealed {
         ChainEnd end;
@@ -47,7 +46,7 @@ private:
     Result<void> open_head();
     void look_at_names();
     Result<bool> open_segment(std::uint64_t number, LogFolder::Access access);
-    Result<void> put(std::span<std::string> lines, LineKind kind);
+    Result<void> put(const BegunLines& lines, LineKind kind);
     [[nodiscard]] bool write_text(std::string_view line) const;
     Result<void> write_head(const LogHead& head);
     void keep(const LogHead& head);
@@ -73,8 +72,7 @@ private:
     std::uint64_t turns_ = 0;                // since the last look at the names
     std::uint64_t room_end_ = 0;             // in the open segment
     Chain chain_;
-    std::string text_;                // of the lines being written
-    std::vector<std::size_t> sizes_;  // of the lines before they got their places
+    std::string text_;  // of the lines being written
     std::atomic<bool> has_room_{false};
     std::atomic<std::uint64_t> unsealed_{0};
 };

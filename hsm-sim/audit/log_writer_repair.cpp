@@ -142,7 +142,7 @@ Result<void> LogWriter::repair(const std::optional<LogHead>& found, const std::s
     head_ = next;
     std::string text;
     begin_repair(text, host::system_clock()->now() * 1'000'000, fault);
-    return put({&text, 1}, LineKind::Repair);
+    return put(BegunLines(text), LineKind::Repair);
 }
 
 }  // namespace kvp11::audit

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "fips/policy_rows.hpp"
@@ -98,8 +99,19 @@ Result<void> approve(Use use, const KeySpec& key, const WrapAlgorithm& algorithm
 }
 Result<void> approve(Use use, const KeySpec& key) { return result_of(judge({.use = use, .key = key})); }
 
+// The rows are constants, and a thread asks for the same again and again.
 bool is_approved(Use use, const KeySpec& key, const SignatureAlgorithm& algorithm) noexcept {
-    return judge({.use = use, .key = key, .signature = &algorithm}).is_approval();
+    struct Asked {
+        Use use{};
+        KeySpec key;
+        SignatureAlgorithm algorithm{};
+        std::optional<bool> answer;
+    };
+    thread_local Asked last;
+    if (!last.answer || last.use != use || last.key != key || last.algorithm != algorithm) {
+        last = {use, key, algorithm, judge({.use = use, .key = key, .signature = &algorithm}).is_approval()};
+    }
+    return *last.answer;
 }
 bool is_approved(Use use, const KeySpec& key, const CipherAlgorithm& algorithm) noexcept {
     return judge({.use = use, .key = key, .cipher = &algorithm}).is_approval();
