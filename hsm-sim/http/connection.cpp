@@ -47,6 +47,7 @@ Connection::Connection(std::shared_ptr<Loop> loop, Arrival arrival, std::unique_
 Connection::~Connection() {
     wipe(unsent_);
     wipe(slices_);
+    if (answer_) wipe(answer_->body);  // nobody waited for it
 }
 
 void Connection::enter(State state, std::chrono::milliseconds limit) {
@@ -179,7 +180,7 @@ void Connection::answer(std::uint64_t exchange, Response response) {
             self->answer(exchange, std::move(moved));
         });
     }
-    if (state_ != State::Handling || exchange != exchange_ || answer_) return;
+    if (state_ != State::Handling || exchange != exchange_ || answer_) return wipe(response.body);
     answer_ = std::move(response);
     loop_->write_soon(shared_from_this());
 }
